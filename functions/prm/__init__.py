@@ -1,0 +1,1 @@
+"""Open PRM: patient relationship management for rehab-therapy clinics."""

@@ -1,0 +1,1 @@
+"""The clinic itself: places, people, hours, caps, review sites."""

@@ -1,0 +1,188 @@
+"""A clinic as its owner describes it; all that mails, pages and rules need to know of it."""
+
+import datetime as dt
+import zoneinfo
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from prm.core.errors import Invalid, NotFound
+
+
+class Role(StrEnum):
+    """What a staff member may do."""
+
+    OWNER = "owner"
+    MANAGER = "manager"
+    THERAPIST = "therapist"
+    FRONT_DESK = "front_desk"
+
+
+class Alert(StrEnum):
+    """What a staff member can be told of by mail."""
+
+    LOW_ANSWER = "low_answer"
+    ESCALATION = "escalation"
+
+
+class ReviewPolicy(StrEnum):
+    """Whom the clinic asks for a public review. Asking only promoters is review gating to Google and the FTC."""
+
+    EVERYONE = "everyone"
+    PROMOTERS = "promoters"
+
+
+class Language(StrEnum):
+    """What patients are written to in."""
+
+    ENGLISH = "en"
+    SPANISH = "es"
+
+
+@dataclass(frozen=True)
+class Hours:
+    """Opening hours of one weekday, in the clinic's zone."""
+
+    opens: dt.time
+    closes: dt.time
+
+    def __post_init__(self) -> None:
+        """Refuse a day that closes before it opens."""
+        if self.closes <= self.opens:
+            raise Invalid("closing time must be after opening time", field="hours")
+
+
+@dataclass(frozen=True)
+class ReviewSite:
+    """A place on the web where a location can be reviewed."""
+
+    id: str
+    name: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Location:
+    """One of the clinic's places."""
+
+    id: str
+    name: str
+    phone: str = ""
+    review_sites: tuple[ReviewSite, ...] = ()
+
+
+@dataclass(frozen=True)
+class Therapist:
+    """Someone who treats; answers are shown by therapist."""
+
+    id: str
+    name: str
+
+
+@dataclass(frozen=True)
+class StaffMember:
+    """Someone who works with the system; no locations means all of them."""
+
+    id: str
+    name: str
+    email: str
+    role: Role
+    locations: frozenset[str] = frozenset()
+    alerts: frozenset[Alert] = frozenset()
+
+    def covers(self, location: str | None) -> bool:
+        """Tell whether this person answers for a location."""
+        return not self.locations or location in self.locations
+
+
+@dataclass(frozen=True)
+class Caps:
+    """How much mail is too much."""
+
+    mails: int = 2
+    mails_days: int = 7
+    survey_days: int = 14
+    surveys_per_episode: int = 3
+    review_days: int = 180
+
+
+@dataclass(frozen=True)
+class SendingWindow:
+    """When optional mail may go, in clinic time."""
+
+    opens: dt.time = dt.time(9)
+    closes: dt.time = dt.time(19)
+
+
+@dataclass(frozen=True)
+class CaseTimes:
+    """How soon an unhappy patient is called, counted in opening hours."""
+
+    call_within: dt.timedelta = dt.timedelta(hours=4)
+    escalate_before: dt.timedelta = dt.timedelta(minutes=30)
+
+
+@dataclass(frozen=True)
+class Clinic:
+    """A clinic with its settings.
+
+    `hours` has Monday as 0; a weekday that is missing is closed. `holidays` are closed too. `signer` ends the mails.
+    `daily_limit` bounds optional patient mail a business day (100 until the operator approves the clinic).
+    """
+
+    id: str
+    name: str
+    short_name: str
+    phone: str
+    postal_address: str
+    zone: str
+    locations: tuple[Location, ...]
+    therapists: tuple[Therapist, ...]
+    staff: tuple[StaffMember, ...]
+    hours: dict[int, Hours]
+    languages: tuple[Language, ...] = (Language.ENGLISH,)
+    signer: str = ""
+    review_policy: ReviewPolicy = ReviewPolicy.EVERYONE
+    caps: Caps = field(default_factory=Caps)
+    window: SendingWindow = field(default_factory=SendingWindow)
+    case_times: CaseTimes = field(default_factory=CaseTimes)
+    holidays: frozenset[dt.date] = frozenset()
+    daily_limit: int = 100
+    date_order: str = "mdy"
+    version: int = 1
+
+    def __post_init__(self) -> None:
+        """Refuse what no mail or rule could work with."""
+        try:
+            zoneinfo.ZoneInfo(self.zone)
+        except (zoneinfo.ZoneInfoNotFoundError, ValueError) as err:
+            raise Invalid(f"{self.zone!r} is not a time zone name such as America/New_York", field="zone") from err
+        for name in ("name", "phone", "postal_address"):
+            if not getattr(self, name).strip():
+                raise Invalid(f"{name.replace('_', ' ')} is missing; every mail shows it", field=name)
+        if not self.locations:
+            raise Invalid("a clinic has at least one location", field="locations")
+
+    @property
+    def tz(self) -> zoneinfo.ZoneInfo:
+        """The clinic's zone."""
+        return zoneinfo.ZoneInfo(self.zone)
+
+    def location(self, location_id: str | None) -> Location | None:
+        """Return the location of that id, or None."""
+        return next((place for place in self.locations if place.id == location_id), None)
+
+    def therapist(self, therapist_id: str | None) -> Therapist | None:
+        """Return the therapist of that id, or None."""
+        return next((one for one in self.therapists if one.id == therapist_id), None)
+
+    def member(self, staff_id: str) -> StaffMember:
+        """Return the staff member of that id. Raises NotFound: people leave while mail to them waits."""
+        for one in self.staff:
+            if one.id == staff_id:
+                return one
+        raise NotFound("no such staff member")
+
+    def review_sites(self, location_id: str | None) -> tuple[ReviewSite, ...]:
+        """Return where this location, or failing that the clinic's first one, can be reviewed."""
+        place = self.location(location_id) or self.locations[0]
+        return place.review_sites

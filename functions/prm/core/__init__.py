@@ -1,0 +1,1 @@
+"""What every part stands on: errors, ids, clocks, tokens, settings, tables."""

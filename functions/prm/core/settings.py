@@ -1,0 +1,51 @@
+"""What a deployment tells the code. The only reader of the environment."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Settings:
+    """One function's settings; what a function does not need stays at its default.
+
+    `shards` may grow, never shrink: items keep the shard they were written with, and a tick looks at all below it.
+    """
+
+    tables: str = "prm-"
+    base_url: str = ""
+    mail_domain: str = "localhost"
+    reply_domain: str = "localhost"
+    configuration_set: str = ""
+    queue_now: str = ""
+    queue_bulk: str = ""
+    queue_work: str = ""
+    records_bucket: str = ""
+    inbound_bucket: str = ""
+    shards: int = 1
+    send_concurrency: int = 2
+    hit_key: bytes = b""
+    clock_file: Path | None = None
+
+
+def load(env: Mapping[str, str] | None = None) -> Settings:
+    """Read the settings from `env`, by default the process's own."""
+    values = os.environ if env is None else env
+    clock_file = values.get("PRM_CLOCK_FILE")
+    return Settings(
+        tables=values.get("PRM_TABLES", "prm-"),
+        base_url=values.get("PRM_BASE_URL", "").rstrip("/"),
+        mail_domain=values.get("PRM_MAIL_DOMAIN", "localhost"),
+        reply_domain=values.get("PRM_REPLY_DOMAIN", "localhost"),
+        configuration_set=values.get("PRM_CONFIGURATION_SET", ""),
+        queue_now=values.get("PRM_QUEUE_NOW", ""),
+        queue_bulk=values.get("PRM_QUEUE_BULK", ""),
+        queue_work=values.get("PRM_QUEUE_WORK", ""),
+        records_bucket=values.get("PRM_RECORDS_BUCKET", ""),
+        inbound_bucket=values.get("PRM_INBOUND_BUCKET", ""),
+        shards=int(values.get("PRM_SHARDS", "1")),
+        send_concurrency=int(values.get("PRM_SEND_CONCURRENCY", "2")),
+        hit_key=values.get("PRM_HIT_KEY", "").encode(),
+        clock_file=Path(clock_file) if clock_file else None,
+    )

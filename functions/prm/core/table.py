@@ -1,0 +1,198 @@
+"""DynamoDB as this house uses it: composite keys, conditional writes, transactions, and the due index.
+
+A part's rows inherit `Row`, name their table by `Meta.table_name` and keep their model as a JSON `doc`; `bind` gives
+them all one client. What takes part in a bigger transaction comes as a `Write`.
+"""
+
+import datetime as dt
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar, Protocol
+
+from pynamodb.attributes import NumberAttribute, UnicodeAttribute, UTCDateTimeAttribute
+from pynamodb.connection import Connection
+from pynamodb.exceptions import PynamoDBException, TransactWriteError
+from pynamodb.expressions.condition import Condition
+from pynamodb.expressions.update import Action
+from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
+from pynamodb.models import Model
+from pynamodb.transactions import TransactWrite
+
+from prm.core import ids
+from prm.core.errors import Conflict, Unavailable
+
+type Write = Callable[[TransactWrite], None]
+type Writes = Sequence[Write]
+
+SEPARATOR = "#"
+_TRIES = 6
+_CONFLICTS = {"TransactionConflict", "ConditionalCheckFailed"}
+
+
+def key(*parts: str) -> str:
+    """Return a composite key. Parts are ids of our own making, which never hold the separator."""
+    return SEPARATOR.join(parts)
+
+
+def parts(composite: str) -> tuple[str, ...]:
+    """Return what `key` put together."""
+    return tuple(composite.split(SEPARATOR))
+
+
+class Row(Model):
+    """The key shape all tables share."""
+
+    pk = UnicodeAttribute(hash_key=True)
+    sk = UnicodeAttribute(range_key=True)
+
+
+class DueIndex(GlobalSecondaryIndex[Any]):  # type: ignore[no-untyped-call]
+    """Sparse: only what needs looking at later stands in it, as keys alone."""
+
+    class Meta:
+        """As created by the template."""
+
+        index_name = "due"
+        projection = KeysOnlyProjection()
+
+    due_shard = UnicodeAttribute(hash_key=True)
+    due_at = UTCDateTimeAttribute(range_key=True)
+
+
+class DueRow(Row):
+    """A row that is its own timer: due until the work is done and a later date, or none, is set."""
+
+    due_shard = UnicodeAttribute(null=True)
+    due_at = UTCDateTimeAttribute(null=True)
+    failures = NumberAttribute(null=True)
+
+
+class HasDueIndex(Protocol):
+    """What the due look-up needs of a row class."""
+
+    due: ClassVar[DueIndex]
+
+
+@dataclass(frozen=True)
+class DueKey:
+    """One entry of a due index: which item, and since when it waits."""
+
+    pk: str
+    sk: str
+    due_at: dt.datetime
+
+
+class _Shared:
+    connection: Connection | None = None
+
+
+def bind(prefix: str, rows: Iterable[type[Row]]) -> None:
+    """Point the rows at the tables of this deployment, all through one client.
+
+    A client costs more than any request it makes, so each model's own is replaced by a shared one. Retries inside the
+    SDK are safe here: every write is conditional, idempotent, or carries its token.
+    """
+    shared = _shared()
+    for row in rows:
+        base = row.Meta.table_name.rsplit("-", 1)[-1]
+        row.Meta.table_name = prefix + base
+        row._connection = None  # noqa: SLF001 - pynamodb has no public way to share a client
+        table = row._get_connection()  # noqa: SLF001
+        meta = table.connection.get_meta_table(row.Meta.table_name)
+        table.connection = shared
+        shared.add_meta_table(meta)
+
+
+def _shared() -> Connection:
+    if _Shared.connection is None:
+        _Shared.connection = Connection()
+    return _Shared.connection
+
+
+def warm() -> None:
+    """Build the client now, at import, where Lambda gives a burst of CPU."""
+    _ = _shared().client
+
+
+def forget_client() -> None:
+    """Drop the shared client; a test that moves to another endpoint binds again."""
+    _Shared.connection = None
+
+
+def transact(writes: Writes) -> None:
+    """Commit all writes or none.
+
+    One ClientRequestToken covers every try, so a commit whose answer was lost is not made twice (DynamoDB keeps the
+    token for 10 minutes). Raises Conflict when a condition failed, Unavailable when rivals or the service won.
+    """
+    token = ids.request_token()
+    for attempt in range(_TRIES):
+        try:
+            _commit(writes, token)
+        except TransactWriteError as err:
+            codes = {reason.code for reason in err.cancellation_reasons if reason}
+            if "ConditionalCheckFailed" in codes:
+                raise Conflict("someone else changed this first", reasons=_codes(err)) from err
+            if not codes & _CONFLICTS:
+                raise Unavailable(
+                    "the database refused a transaction", code=err.cause_response_code or "", reasons=_codes(err)
+                ) from err
+            time.sleep(ids.jitter(0.05 * 2**attempt))
+        except PynamoDBException as err:
+            raise Unavailable("the database did not answer", code=err.cause_response_code or "") from err
+        else:
+            return
+    raise Unavailable("the database is busy with the same items")
+
+
+def _commit(writes: Writes, token: str) -> None:
+    with TransactWrite(connection=_shared(), client_request_token=token) as transaction:
+        for write in writes:
+            write(transaction)
+
+
+def _codes(err: TransactWriteError) -> list[str]:
+    return [reason.code if reason else "" for reason in err.cancellation_reasons]
+
+
+def put(row: Row, condition: Condition | None = None) -> Write:
+    """Return the write that stores `row`."""
+    return lambda transaction: transaction.save(row, condition=condition)
+
+
+def update(row: Row, actions: list[Action], condition: Condition | None = None) -> Write:
+    """Return the write that changes the item under `row`'s key."""
+    return lambda transaction: transaction.update(row, actions=actions, condition=condition)
+
+
+def delete(row: Row, condition: Condition | None = None) -> Write:
+    """Return the write that removes the item under `row`'s key."""
+    return lambda transaction: transaction.delete(row, condition=condition)
+
+
+def absent(row: type[Row]) -> Condition:
+    """Return the condition that nothing stands under the key yet."""
+    return row.pk.does_not_exist()
+
+
+def due_keys(row: type[HasDueIndex], shard: int, now: dt.datetime, limit: int = 100) -> Iterator[DueKey]:
+    """Yield what is due in one shard, longest waiting first. First of the three look-ups that know no clinic yet.
+
+    Keys alone come from the index, which lags: the worker reads the item itself, strongly consistent.
+    """
+    upto = DueIndex.due_at <= now
+    found = row.due.query(str(shard), upto, limit=limit, page_size=limit)
+    for item in found:
+        yield DueKey(item.pk, item.sk, item.due_at)
+
+
+def remains(error: PynamoDBException) -> Exception:
+    """Return the house's word for an SDK error that is no failed condition."""
+    msg = "the database did not answer"
+    return Unavailable(msg, code=error.cause_response_code or "")
+
+
+def is_failed_condition(error: PynamoDBException) -> bool:
+    """Tell a failed condition, an everyday answer, from a fault."""
+    return error.cause_response_code == "ConditionalCheckFailedException"

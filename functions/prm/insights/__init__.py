@@ -1,0 +1,1 @@
+"""The clinic's numbers, tallied when they happen."""

@@ -1,0 +1,1 @@
+"""What a mailed link may do, and who followed it."""

@@ -1,0 +1,1 @@
+"""Unhappy answers become cases that staff work until they are closed."""

@@ -1,0 +1,1 @@
+"""Asking for a public review, the same way of everyone asked."""

@@ -1,0 +1,1 @@
+"""Who gets what, when: rules as data, one pure decision."""

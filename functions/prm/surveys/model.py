@@ -1,0 +1,152 @@
+"""A survey: the question put to one patient about one occasion, and the answer to it."""
+
+import datetime as dt
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from prm.core.errors import Invalid
+
+TOP = 10
+PROMOTER_FROM = 9
+PASSIVE_FROM = 7
+EDIT_FOR = dt.timedelta(days=7)
+HOLD = dt.timedelta(minutes=10)
+COMMENT_LIMIT = 4000
+
+
+class Group(StrEnum):
+    """Net Promoter groups: 9-10, 7-8, 0-6 (Reichheld, HBR December 2003)."""
+
+    PROMOTER = "promoter"
+    PASSIVE = "passive"
+    DETRACTOR = "detractor"
+
+
+def group_of(score: int) -> Group:
+    """Return the group of a score."""
+    if score >= PROMOTER_FROM:
+        return Group.PROMOTER
+    return Group.PASSIVE if score >= PASSIVE_FROM else Group.DETRACTOR
+
+
+class Standing(StrEnum):
+    """How sure we are that a person answered."""
+
+    NONE = "none"
+    PROVISIONAL = "provisional"
+    MACHINE = "machine"
+    UNCONFIRMED = "unconfirmed"
+    CONFIRMED = "confirmed"
+
+
+COUNTED = frozenset({Standing.UNCONFIRMED, Standing.CONFIRMED})
+"""UNCONFIRMED: a provisional answer that passed its hold; counted, and labelled so."""
+
+
+class Via(StrEnum):
+    """How an answer reached us."""
+
+    BUTTON = "button"
+    DWELL = "dwell"
+    REPLY = "reply"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A score with what was said to it. Raises Invalid for anything but 0-10."""
+
+    score: int
+    comment: str
+    via: Via
+    at: dt.datetime
+
+    def __post_init__(self) -> None:
+        """Refuse a score nobody could have chosen."""
+        if not 0 <= self.score <= TOP:
+            raise Invalid("Choose a number from 0 to 10", field="score")
+
+    @property
+    def group(self) -> Group:
+        """Promoter, passive or detractor."""
+        return group_of(self.score)
+
+    @property
+    def is_low(self) -> bool:
+        """Whether staff must know: everyone but promoters."""
+        return self.group is not Group.PROMOTER
+
+
+@dataclass(frozen=True)
+class Survey:
+    """One question asked of one patient; its id is that of the touch that asked first.
+
+    `history` holds earlier answers, oldest first. `counted_at` is the first counted answer's moment: its month keeps
+    the answer, whatever is edited later. `version` guards against two answers at once.
+    """
+
+    id: str
+    clinic: str
+    patient: str
+    rule: str
+    occurrence: str
+    touch: str
+    asked_at: dt.datetime
+    expires_at: dt.datetime
+    visit: str | None = None
+    episode: str | None = None
+    location: str | None = None
+    therapist: str | None = None
+    standing: Standing = Standing.NONE
+    answer: Answer | None = None
+    history: tuple[Answer, ...] = ()
+    counted_at: dt.datetime | None = None
+    first_human_at: dt.datetime | None = None
+    no_call: bool = False
+    asked: bool = True
+    version: int = 0
+    due_at: dt.datetime | None = None
+
+    @property
+    def is_counted(self) -> bool:
+        """Whether the answer is in the numbers."""
+        return self.standing in COUNTED
+
+    @property
+    def has_human_answer(self) -> bool:
+        """Whether a person surely answered, or probably did."""
+        return self.is_counted
+
+    def edit_until(self) -> dt.datetime | None:
+        """Return until when the answer may be changed, or None while there is none to change."""
+        return self.first_human_at + EDIT_FOR if self.first_human_at else None
+
+    def answered(self, answer: Answer, standing: Standing, now: dt.datetime) -> "Survey":
+        """Return the survey with this answer in place, the one before kept in the history."""
+        kept = (*self.history, self.answer) if self.answer and self.standing in COUNTED else self.history
+        counted = standing in COUNTED
+        return replace(
+            self,
+            answer=answer,
+            standing=standing,
+            history=kept,
+            counted_at=self.counted_at or (now if counted else None),
+            first_human_at=self.first_human_at or (now if counted else None),
+            version=self.version + 1,
+            due_at=now + HOLD if standing is Standing.PROVISIONAL else None,
+        )
+
+
+@dataclass(frozen=True)
+class Change:
+    """What a counted answer changed, for whoever must act on it: `before` is None for a first answer."""
+
+    survey: Survey
+    before: Answer | None
+    now: dt.datetime
+
+    @property
+    def answer(self) -> Answer:
+        """The answer as it stands now."""
+        if self.survey.answer is None:
+            raise Invalid("a change has an answer")
+        return self.survey.answer
