@@ -8,21 +8,29 @@ MAKEFLAGS += --no-print-directory
 PYTHON ?= $(shell PYENV_VERSION=3.13 pyenv which python3.13 2>/dev/null || command -v python3.13)
 NPM ?= $(shell command -v npm || echo .node/bin/npm)
 DEMO ?=
+ARGS ?=
+CODE = $(wildcard functions local benchmarks tests)
+TEMPLATES = $(wildcard template.yaml infra/*.yaml)
+HTML = functions/prm/web/assets/vendor
 
 export SAM_CLI_TELEMETRY := 0
+export AWS_DEFAULT_REGION ?= us-east-1
 
 # $(call venv,FOLDER): a virtual environment of the right Python that holds uv.
 define venv
-	"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info[:2] != (3, 13))' 2>/dev/null || { \
-	  echo "Open PRM needs Python 3.13 (see .python-version) and none was found."; \
-	  echo "Install it, for example with 'pyenv install 3.13' or 'uv python install 3.13', or name it: make setup PYTHON=/path/to/python3.13"; \
-	  exit 1; }
 	test -x $(1)/bin/uv && $(1)/bin/python -c '' 2>/dev/null || { \
+	  "$(PYTHON)" -c 'import sys; sys.exit(sys.version_info[:2] != (3, 13))' 2>/dev/null || { \
+	    echo "Open PRM needs Python 3.13 (see .python-version) and none was found."; \
+	    echo "Install it, for example with 'pyenv install 3.13' or 'uv python install 3.13',"; \
+	    echo "or say where it is: make setup PYTHON=/path/to/python3.13"; \
+	    exit 1; }; \
 	  echo "Making $(1) with $$("$(PYTHON)" --version)"; \
 	  "$(PYTHON)" -m venv --clear $(1); \
 	  $(1)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/uv.txt; }
 endef
-SYNC = uv pip sync --quiet --require-hashes --no-build
+
+# $(call sync,FOLDER,LOCKS): exactly what the locks list, checked against their hashes.
+sync = $(1)/bin/uv pip sync --quiet --require-hashes --no-build -p $(1)/bin/python $(2) requirements/uv.txt
 
 .PHONY: help
 help: ## this list
@@ -35,8 +43,105 @@ setup: .venv/.ready ## make .venv with all that development needs (instant when 
 .venv/.ready: pyproject.toml .python-version requirements/dev.txt requirements/uv.txt
 	@$(call venv,.venv)
 	@echo "Installing what requirements/dev.txt lists into .venv"
-	@.venv/bin/$(SYNC) -p .venv/bin/python requirements/dev.txt requirements/uv.txt
+	@$(call sync,.venv,requirements/dev.txt)
 	@echo "Installing this project into .venv, as it stands"
 	@.venv/bin/uv pip install --quiet -p .venv/bin/python --no-deps --no-build-isolation -e .
 	@touch $@
-	@echo "Ready: .venv/bin/prm --help, make test, make run"
+	@echo "Ready. Next: make run, make test"
+
+.tools/.ready: requirements/tools.txt requirements/uv.txt
+	@$(call venv,.tools)
+	@echo "Installing sam, cfn-lint and checkov into .tools"
+	@$(call sync,.tools,requirements/tools.txt)
+	@touch $@
+
+.PHONY: run
+run: setup assets ## start everything on this machine; DEMO=1 fills it with an invented clinic
+	@DEMO="$(DEMO)" .venv/bin/python -m local.run
+
+.PHONY: test
+test: setup assets ## run the tests, with browser and DynamoDB Local where there are any; ARGS="-k nps" picks
+	@marks=""; \
+	for part in browser dynamodb-local; do \
+	  $(MAKE) $$part 2>/dev/null && continue; \
+	  [[ ",$${PRM_REQUIRE:-}," != *",$${part/-/_},"* ]] || { echo "PRM_REQUIRE asks for them: giving up."; exit 1; }; \
+	  marks+="$${marks:+ and }not $${part/-/_}"; \
+	done; \
+	.venv/bin/pytest -n 2 -m "$$marks" $(ARGS)
+
+.PHONY: check
+check: setup .tools/.ready ## format, lint, types, import directions, templates
+	@.venv/bin/ruff format --check --quiet . || { echo "Mend with: .venv/bin/ruff format"; exit 1; }
+	@.venv/bin/ruff check --quiet .
+	@echo "ruff: well formed"
+	@.venv/bin/mypy $(CODE)
+	@.venv/bin/lint-imports --no-logo
+	@for template in $(TEMPLATES); do .tools/bin/sam validate --lint --template "$$template"; done
+	@$(if $(TEMPLATES),.tools/bin/cfn-lint $(TEMPLATES))
+	@$(if $(TEMPLATES),.tools/bin/checkov --quiet --compact --framework cloudformation --skip-download $(TEMPLATES:%=--file %))
+
+.PHONY: build
+build: .tools/.ready assets ## build the functions for deployment into .aws-sam
+	@echo "Building the functions"
+	@PATH="$(CURDIR)/.tools/bin:$$PATH" PIP_NO_DEPS=1 .tools/bin/sam build
+	@# Bytecode spares a cold start about 90 ms; /var/task is where Lambda will find the files.
+	@for code in .aws-sam/build/*/; do \
+	  if [ -d "$$code/prm" ]; then .tools/bin/python -m compileall -q --invalidation-mode unchecked-hash -s "$$code" -p /var/task "$$code"; fi; \
+	done
+
+.PHONY: assets
+assets: node_modules/.ready ## fetch the pages' stylesheet and the tests' axe-core from npm
+	@:
+
+node_modules/.ready: package.json package-lock.json
+	@$(if $(findstring .node/,$(NPM)),$(MAKE) .node/.ready)
+	@echo "Fetching Pico CSS and axe-core from npm"
+	@PATH="$(CURDIR)/.node/bin:$$PATH" $(NPM) ci --silent --ignore-scripts
+	@mkdir -p $(HTML)
+	@cp node_modules/@picocss/pico/css/pico.min.css $(HTML)/
+	@touch $@
+
+.node/.ready: requirements/node.txt requirements/uv.txt
+	@$(call venv,.node)
+	@echo "Installing Node.js into .node, as this machine has none"
+	@$(call sync,.node,requirements/node.txt)
+	@touch $@
+
+.PHONY: browser
+browser: ## find a Chromium for the browser tests, or install Debian's
+	@command -v chromium chromium-browser google-chrome >/dev/null && exit 0; \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	  echo "Installing Chromium for the browser tests"; \
+	  { apt-get -qq update && apt-get -qq install -y --no-install-recommends chromium; } >/dev/null && exit 0; \
+	fi; \
+	echo "Browser tests are left out: no Chromium here, and no root to install one."; exit 1
+
+.PHONY: dynamodb-local
+dynamodb-local: ## fetch DynamoDB Local, Amazon's own stand-in that the contract tests run on
+	@[ local/dynamodb/pom.xml -ot .local/dynamodb/.ready ] && command -v java >/dev/null && exit 0; \
+	java -version 2>&1 | grep -qE 'version "(1[7-9]|[2-9][0-9])' && command -v mvn >/dev/null || { \
+	  echo "DynamoDB Local tests are left out: they need Java 17 and Maven."; exit 1; }; \
+	echo "Fetching DynamoDB Local with Maven"; \
+	mvn -q -B -Dstyle.color=never -f local/dynamodb/pom.xml dependency:copy-dependencies -DincludeScope=runtime \
+	  -DoutputDirectory="$(CURDIR)/.local/dynamodb/lib" || { echo "DynamoDB Local tests are left out: Maven failed."; exit 1; }; \
+	touch .local/dynamodb/.ready
+
+.PHONY: lock
+lock: ## compile requirements/ anew from pyproject.toml; ARGS=--upgrade takes what is newest
+	@$(call venv,.venv)
+	@$(LOCK) pyproject.toml --extra dev -o requirements/dev.txt
+	@$(LOCK) pyproject.toml --extra local -c requirements/dev.txt -o requirements/local.txt
+	@$(LOCK) pyproject.toml -c requirements/dev.txt -o requirements/runtime.txt
+	@$(LOCK) pyproject.toml -c requirements/dev.txt $(IN_LAMBDA:%=--no-emit-package %) -o functions/requirements.txt
+	@$(LOCK) --group tools --overrides requirements/tools-overrides.txt -o requirements/tools.txt
+	@for group in uv bench node; do $(LOCK) --group $$group -o requirements/$$group.txt; done
+
+# Lambda's own Python brings these; shipping them again would cost 22 MB and a slower start.
+IN_LAMBDA = boto3 botocore s3transfer jmespath python-dateutil urllib3 six
+LOCK = UV_CUSTOM_COMPILE_COMMAND="make lock" .venv/bin/uv pip compile --quiet --universal --python-version 3.13 \
+	--generate-hashes --no-emit-index-url --no-emit-find-links $(ARGS)
+
+.PHONY: clean
+clean: ## remove all that make made here, the state of the local run too
+	@rm -rf .venv .tools .node node_modules .aws-sam .local $(HTML) mutants test-results
+	@find . -name __pycache__ -o -name '.*_cache' -o -name '*.egg-info' | xargs rm -rf
