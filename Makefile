@@ -122,8 +122,9 @@ dynamodb-local: ## fetch DynamoDB Local, Amazon's own stand-in that the contract
 	java -version 2>&1 | grep -qE 'version "(1[7-9]|[2-9][0-9])' && command -v mvn >/dev/null || { \
 	  echo "DynamoDB Local tests are left out: they need Java 17 and Maven."; exit 1; }; \
 	echo "Fetching DynamoDB Local with Maven"; \
-	mvn -q -B -Dstyle.color=never -f local/dynamodb/pom.xml dependency:copy-dependencies -DincludeScope=runtime \
-	  -DoutputDirectory="$(CURDIR)/.local/dynamodb/lib" || { echo "DynamoDB Local tests are left out: Maven failed."; exit 1; }; \
+	said="$$(mvn -q -B -f local/dynamodb/pom.xml dependency:copy-dependencies -DincludeScope=runtime \
+	  -DoutputDirectory="$(CURDIR)/.local/dynamodb/lib" 2>&1)" || { \
+	  echo "$$said"; echo "DynamoDB Local tests are left out: Maven failed."; exit 1; }; \
 	touch .local/dynamodb/.ready
 
 .PHONY: lock
