@@ -1,0 +1,47 @@
+"""Clinics by id, kept in memory for half a minute: every decision and every page needs one."""
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+
+from prm.clinics.model import Clinic
+from prm.clinics.store import ClinicStore
+from prm.core.clock import Clock
+
+_FRESH_FOR = dt.timedelta(seconds=30)
+
+
+@dataclass(frozen=True)
+class ClinicService:
+    """What is known of clinics. A change reaches warm functions within half a minute."""
+
+    store: ClinicStore
+    clock: Clock
+    _kept: dict[str, tuple[dt.datetime, Clinic]] = field(default_factory=dict, compare=False, repr=False)
+
+    def get(self, clinic_id: str) -> Clinic:
+        """Return a clinic. Raises NotFound."""
+        now = self.clock.wall()
+        kept = self._kept.get(clinic_id)
+        if kept and now - kept[0] < _FRESH_FOR:
+            return kept[1]
+        clinic = self.store.get(clinic_id)
+        self._kept[clinic_id] = (now, clinic)
+        return clinic
+
+    def list_all(self) -> Iterator[Clinic]:
+        """Yield every clinic of the deployment."""
+        for clinic_id in self.store.list_ids():
+            yield self.get(clinic_id)
+
+    def create(self, clinic: Clinic) -> Clinic:
+        """Store a new clinic. Raises Conflict when its id is taken."""
+        self.store.create(clinic)
+        return clinic
+
+    def save(self, clinic: Clinic, expected_version: int) -> Clinic:
+        """Replace a clinic's settings. Raises Conflict when they changed since `expected_version` was read."""
+        changed = replace(clinic, version=expected_version + 1)
+        self.store.save(changed, expected_version)
+        self._kept.pop(clinic.id, None)
+        return changed
