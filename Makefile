@@ -127,6 +127,28 @@ dynamodb-local: ## fetch DynamoDB Local, Amazon's own stand-in that the contract
 	  echo "$$said"; echo "DynamoDB Local tests are left out: Maven failed."; exit 1; }; \
 	touch .local/dynamodb/.ready
 
+.PHONY: pictures
+pictures: setup assets browser ## take the pictures of README.md and docs/ anew, from a local run
+	@.venv/bin/python -m local.pictures
+
+FILE ?= functions/prm/surveys/nps.py
+TESTS ?= tests/surveys
+
+.PHONY: mutants
+mutants: setup ## change FILE=functions/prm/... in every small way and list what TESTS=tests/... do not notice
+	@rm -rf $(STAGE) && mkdir -p $(STAGE)
+	@git ls-files -co --exclude-standard | grep -v '^functions/' | xargs -d '\n' cp --parents -t $(STAGE)
+	@cp -r functions $(STAGE)/src
+	@printf '%s\n' '[tool.mutmut]' 'source_paths = ["src"]' 'only_mutate = ["$(FILE:functions/%=src/%)"]' \
+	  'also_copy = ["local", "infra", "template.yaml"]' \
+	  'pytest_add_cli_args = ["-o", "pythonpath=src .", "-p", "no:randomly", "-m", "not browser and not dynamodb_local"]' \
+	  'pytest_add_cli_args_test_selection = ["$(TESTS)"]' >> $(STAGE)/pyproject.toml
+	@cd $(STAGE) && ../../.venv/bin/mutmut run; \
+	  ../../.venv/bin/mutmut results | awk '/: survived/ {sub(":", ""); print $$1}' | xargs -rn1 ../../.venv/bin/mutmut show
+
+# mutmut takes a module's name from its path and strips only "src", so it works on a copy that has one.
+STAGE = .local/mutants
+
 .PHONY: lock
 lock: ## compile requirements/ anew from pyproject.toml; ARGS=--upgrade takes what is newest
 	@$(call venv,.venv)
