@@ -85,8 +85,8 @@ build: .tools/.ready assets ## build the functions for deployment into .aws-sam
 	@echo "Building the functions"
 	@PATH="$(CURDIR)/.tools/bin:$$PATH" PIP_NO_DEPS=1 .tools/bin/sam build
 	@# Bytecode spares a cold start about 90 ms; /var/task is where Lambda will find the files.
-	@for code in .aws-sam/build/*/; do \
-	  if [ -d "$$code/prm" ]; then .tools/bin/python -m compileall -q --invalidation-mode unchecked-hash -s "$$code" -p /var/task "$$code"; fi; \
+	@find .aws-sam/build -maxdepth 3 -type d -name prm -exec dirname {} \; | while read -r code; do \
+	  .tools/bin/python -m compileall -q -j 0 --invalidation-mode unchecked-hash -s "$$code" -p /var/task "$$code"; \
 	done
 
 .PHONY: assets
