@@ -13,7 +13,7 @@ from prm.links.model import Hit, Link
 
 _LINK = "link"
 LINK_LIFE = dt.timedelta(days=400)
-"""Long after its answers expired a link still leaves the list; CAN-SPAM asks for 30 days at least (16 CFR 316.5)."""
+"""A link leaves the list long after its answers expired; the law asks for 30 days (15 U.S.C. 7704(a)(3)(A)(ii))."""
 HIT_LIFE = dt.timedelta(days=30)
 
 

@@ -74,6 +74,8 @@ URGENT = frozenset({Purpose.ALERT, Purpose.CODE})
 """What is sent again when its fate is unknown: better twice than never."""
 
 MAX_RESENDS = 2
+UNKNOWN_FOR = dt.timedelta(hours=24)
+UNKNOWN_FOR_URGENT = dt.timedelta(minutes=5)
 
 
 @dataclass(frozen=True)
@@ -170,6 +172,11 @@ class Touch:
         return self.purpose in URGENT
 
     @property
+    def unknown_for(self) -> dt.timedelta:
+        """How long its fate may stay unknown before we act on that."""
+        return UNKNOWN_FOR_URGENT if self.is_urgent else UNKNOWN_FOR
+
+    @property
     def counts_from(self) -> dt.datetime:
         """The moment a cap counts it from: sent, or else meant to be."""
         return self.sent_at or self.created_at
@@ -203,6 +210,20 @@ class Letter:
     local_part: str = "care"
     headers: tuple[tuple[str, str], ...] = ()
     replies: bool = True
+
+
+@dataclass(frozen=True)
+class News:
+    """What SES later says of a mail: the state it lifts the touch to, and for whom.
+
+    `permanent` tells a bounce that will come again from a full mailbox.
+    """
+
+    state: State
+    at: dt.datetime
+    addresses: tuple[str, ...] = ()
+    reason: str = ""
+    permanent: bool = False
 
 
 @dataclass(frozen=True)
