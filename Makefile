@@ -15,6 +15,8 @@ HTML = functions/prm/web/assets/vendor
 
 export SAM_CLI_TELEMETRY := 0
 export AWS_DEFAULT_REGION ?= us-east-1
+# Trust whom the machine trusts: many clinics sit behind a proxy with a certificate of its own.
+export UV_SYSTEM_CERTS ?= 1
 
 # $(call venv,FOLDER): a virtual environment of the right Python that holds uv.
 define venv
