@@ -1,0 +1,156 @@
+"""Where patients are kept: one profile and one item a visit, all under the patient, so that a chart is one query."""
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from typing import Any, ClassVar
+
+from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+from pynamodb.exceptions import DoesNotExist, PynamoDBException, UpdateError
+from pynamodb.expressions.update import Action
+from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
+
+from prm.core import ids, record, table
+from prm.core.errors import NotFound
+from prm.patients.model import Chart, Patient, Visit
+
+_PROFILE = "profile"
+_VISIT = "visit"
+_LONGEST_PAUSE_MINUTES = 360
+
+
+class RosterIndex(GlobalSecondaryIndex[Any]):  # type: ignore[no-untyped-call]
+    """All patients of a clinic, as keys alone."""
+
+    class Meta:
+        index_name = "roster"
+        projection = KeysOnlyProjection()
+
+    roster: ClassVar[UnicodeAttribute] = UnicodeAttribute(hash_key=True)
+    pk: ClassVar[UnicodeAttribute] = UnicodeAttribute(range_key=True)
+
+
+class PatientRow(table.DueRow):
+    """A profile (`sk` profile: version, due date, roster) or a visit (`sk` visit#id); the model is in `doc`."""
+
+    class Meta:
+        table_name = "prm-patients"
+
+    due: ClassVar[table.DueIndex] = table.DueIndex()
+    roster_index: ClassVar[RosterIndex] = RosterIndex()
+    doc: ClassVar[UnicodeAttribute] = UnicodeAttribute(null=True)
+    version: ClassVar[NumberAttribute] = NumberAttribute(null=True)
+    roster: ClassVar[UnicodeAttribute] = UnicodeAttribute(null=True)
+
+
+ROWS: tuple[type[table.Row], ...] = (PatientRow,)
+
+
+class PatientStore:
+    """Reads and writes charts. `shards` is how many due shards patients are spread over."""
+
+    def __init__(self, shards: int) -> None:
+        self._shards = shards
+
+    def find(self, clinic: str, patient: str) -> Chart | None:
+        """Return a patient with all visits, strongly consistent, or None."""
+        try:
+            rows = list(PatientRow.query(table.key(clinic, patient), consistent_read=True))
+        except PynamoDBException as err:
+            raise table.remains(err) from err
+        profile = next((row for row in rows if row.sk == _PROFILE), None)
+        if profile is None:
+            return None
+        visits = sorted(
+            (record.parse(Visit, row.doc) for row in rows if row.sk != _PROFILE),
+            key=lambda visit: (visit.starts_at, visit.id),
+        )
+        return Chart(record.parse(Patient, profile.doc), tuple(visits), int(profile.version))
+
+    def add(self, clinic: str, patient: Patient, now: dt.datetime) -> table.Write:
+        """Return the write of a new patient, due now. It fails where the patient stands already."""
+        row = PatientRow(
+            pk=table.key(clinic, patient.id),
+            sk=_PROFILE,
+            doc=record.dump(patient),
+            version=1,
+            roster=clinic,
+            due_shard=self._shard(patient.id),
+            due_at=now,
+        )
+        return table.put(row, table.absent(PatientRow))
+
+    def change(self, clinic: str, patient: Patient, version: int, now: dt.datetime) -> table.Write:
+        """Return the write of a changed profile, a fact like any other. It fails if `version` was read too early."""
+        actions = [PatientRow.doc.set(record.dump(patient)), *self._fact(patient.id, now)]
+        return table.update(_profile(clinic, patient.id), actions, PatientRow.version == version)
+
+    def fact(self, clinic: str, patient: str, now: dt.datetime, version: int | None = None) -> table.Write:
+        """Return the write that counts a fact and makes the patient due now. It fails where there is no patient.
+
+        With `version` it also fails when another fact came since that version was read.
+        """
+        condition = PatientRow.pk.exists() if version is None else PatientRow.version == version
+        return table.update(_profile(clinic, patient), self._fact(patient, now), condition)
+
+    def decided(self, clinic: str, patient: str, version: int, next_due_at: dt.datetime | None) -> table.Write:
+        """Return the write that sets when to look again, or never. It fails when a fact came since `version`."""
+        actions: list[Action] = [PatientRow.failures.remove()]
+        if next_due_at is None:
+            actions += [PatientRow.due_at.remove(), PatientRow.due_shard.remove()]
+        else:
+            actions += [PatientRow.due_at.set(next_due_at), PatientRow.due_shard.set(self._shard(patient))]
+        return table.update(_profile(clinic, patient), actions, PatientRow.version == version)
+
+    def add_visits(self, clinic: str, patient: str, visits: Sequence[Visit]) -> list[table.Write]:
+        """Return the writes that store these visits, new or changed."""
+        pk = table.key(clinic, patient)
+        return [table.put(PatientRow(pk=pk, sk=table.key(_VISIT, one.id), doc=record.dump(one))) for one in visits]
+
+    def failed(self, clinic: str, patient: str, now: dt.datetime) -> int:
+        """Put a patient off whose work raised: 2^failures minutes, at most 6 hours. Returns the failures so far."""
+        key = table.key(clinic, patient)
+        try:
+            row = PatientRow.get(key, _PROFILE, consistent_read=True)
+            failures = int(row.failures or 0) + 1
+            pause = dt.timedelta(minutes=min(2**failures, _LONGEST_PAUSE_MINUTES))
+            row.update(
+                [
+                    PatientRow.failures.set(failures),
+                    PatientRow.due_at.set(now + pause),
+                    PatientRow.due_shard.set(self._shard(patient)),
+                ],
+                condition=PatientRow.pk.exists(),
+            )
+        except (DoesNotExist, UpdateError) as err:
+            if isinstance(err, DoesNotExist) or table.is_failed_condition(err):
+                raise NotFound("There is no such patient") from err
+            raise table.remains(err) from err
+        except PynamoDBException as err:
+            raise table.remains(err) from err
+        return failures
+
+    def list_ids(self, clinic: str) -> Iterator[str]:
+        """Yield the ids of a clinic's patients. The index lags behind a new patient by moments."""
+        try:
+            for row in PatientRow.roster_index.query(clinic):
+                yield table.parts(row.pk)[1]
+        except PynamoDBException as err:
+            raise table.remains(err) from err
+
+    def due(self, shard: int, now: dt.datetime, limit: int) -> Iterator[table.DueKey]:
+        """Yield the patients of one shard that need looking at."""
+        return table.due_keys(PatientRow, shard, now, limit)
+
+    def _fact(self, patient: str, now: dt.datetime) -> list[Action]:
+        return [
+            PatientRow.version.add(1),
+            PatientRow.due_at.set(now),
+            PatientRow.due_shard.set(self._shard(patient)),
+        ]
+
+    def _shard(self, patient: str) -> str:
+        return str(ids.shard_of(patient, self._shards))
+
+
+def _profile(clinic: str, patient: str) -> PatientRow:
+    return PatientRow(pk=table.key(clinic, patient), sk=_PROFILE)
