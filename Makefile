@@ -71,6 +71,16 @@ test: setup assets ## run the tests, with browser and DynamoDB Local where there
 	done; \
 	.venv/bin/pytest -n 2 -m "$$marks" $(ARGS)
 
+.PHONY: bench
+bench: .bench/.ready ## measure what a message costs, beside other senders; ARGS goes to python -m benchmarks
+	@PYTHONPATH=functions:. .bench/bin/python -m benchmarks $(ARGS)
+
+.bench/.ready: requirements/dev.txt requirements/bench.txt requirements/uv.txt
+	@$(call venv,.bench)
+	@echo "Installing what the benchmarks compare with into .bench"
+	@$(call sync,.bench,requirements/dev.txt requirements/bench.txt)
+	@touch $@
+
 .PHONY: check
 check: setup .tools/.ready ## format, lint, types, import directions, templates
 	@.venv/bin/ruff format --check --quiet . || { echo "Mend with: .venv/bin/ruff format"; exit 1; }
@@ -78,7 +88,7 @@ check: setup .tools/.ready ## format, lint, types, import directions, templates
 	@echo "ruff: well formed"
 	@.venv/bin/mypy $(CODE)
 	@.venv/bin/lint-imports --no-logo
-	@for template in $(TEMPLATES); do .tools/bin/sam validate --lint --template "$$template"; done
+	@printf '%s\n' $(TEMPLATES) | xargs -r -n1 -P2 .tools/bin/sam validate --lint --template
 	@$(if $(TEMPLATES),.tools/bin/cfn-lint $(TEMPLATES))
 	@$(if $(TEMPLATES),.tools/bin/checkov --quiet --compact --framework cloudformation --skip-download $(TEMPLATES:%=--file %))
 
@@ -159,7 +169,8 @@ lock: ## compile requirements/ anew from pyproject.toml; ARGS=--upgrade takes wh
 	@$(LOCK) pyproject.toml -c requirements/dev.txt -o requirements/runtime.txt
 	@$(LOCK) pyproject.toml -c requirements/dev.txt $(IN_LAMBDA:%=--no-emit-package %) -o functions/requirements.txt
 	@$(LOCK) --group tools --overrides requirements/tools-overrides.txt -o requirements/tools.txt
-	@for group in uv bench node; do $(LOCK) --group $$group -o requirements/$$group.txt; done
+	@$(LOCK) --group bench -c requirements/dev.txt -o requirements/bench.txt
+	@for group in uv node; do $(LOCK) --group $$group -o requirements/$$group.txt; done
 
 # Lambda's own Python brings these; shipping them again would cost 22 MB and a slower start.
 IN_LAMBDA = boto3 botocore s3transfer jmespath python-dateutil urllib3 six
@@ -168,5 +179,5 @@ LOCK = UV_CUSTOM_COMPILE_COMMAND="make lock" .venv/bin/uv pip compile --quiet --
 
 .PHONY: clean
 clean: ## remove all that make made here, the state of the local run too
-	@rm -rf .venv .tools .node node_modules .aws-sam .local $(HTML) mutants test-results
+	@rm -rf .venv .tools .bench .node node_modules .aws-sam .local $(HTML) test-results
 	@find . -name __pycache__ -o -name '.*_cache' -o -name '*.egg-info' | xargs rm -rf
