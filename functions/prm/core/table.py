@@ -12,7 +12,7 @@ from typing import Any, ClassVar, Protocol
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute, UTCDateTimeAttribute
 from pynamodb.connection import Connection
-from pynamodb.exceptions import PynamoDBException, TransactWriteError
+from pynamodb.exceptions import DoesNotExist, PynamoDBException, TransactWriteError
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
@@ -27,6 +27,7 @@ type Writes = Sequence[Write]
 
 SEPARATOR = "#"
 _TRIES = 6
+_PUT_OFF_MOST = dt.timedelta(hours=6)
 _CONFLICTS = {"TransactionConflict", "ConditionalCheckFailed"}
 
 
@@ -95,8 +96,10 @@ def bind(prefix: str, rows: Iterable[type[Row]]) -> None:
     """
     shared = _shared()
     for row in rows:
-        base = row.Meta.table_name.rsplit("-", 1)[-1]
-        row.Meta.table_name = prefix + base
+        name = prefix + row.Meta.table_name.rsplit("-", 1)[-1]
+        if row.Meta.table_name == name and row._connection and row._connection.connection is shared:  # noqa: SLF001
+            continue
+        row.Meta.table_name = name
         row._connection = None  # noqa: SLF001 - pynamodb has no public way to share a client
         table = row._get_connection()  # noqa: SLF001
         meta = table.connection.get_meta_table(row.Meta.table_name)
@@ -187,10 +190,28 @@ def due_keys(row: type[HasDueIndex], shard: int, now: dt.datetime, limit: int = 
         yield DueKey(item.pk, item.sk, item.due_at)
 
 
+def put_off(row: type[DueRow], due: DueKey, now: dt.datetime) -> int:
+    """Look at an item again in 2^failures minutes, at most 6 h; returns how often it failed in a row.
+
+    Nothing happens, and 0 comes back, where the item is gone or no longer due.
+    """
+    try:
+        item = row.get(due.pk, due.sk, consistent_read=True)
+        failures = int(item.failures or 0) + 1
+        until = now + min(dt.timedelta(minutes=1 << min(failures, 12)), _PUT_OFF_MOST)
+        item.update([row.due_at.set(until), row.failures.set(failures)], condition=row.due_at == item.due_at)
+    except DoesNotExist:
+        return 0
+    except PynamoDBException as err:
+        if is_failed_condition(err):
+            return 0
+        raise remains(err) from err
+    return failures
+
+
 def remains(error: PynamoDBException) -> Exception:
     """Return the house's word for an SDK error that is no failed condition."""
-    msg = "the database did not answer"
-    return Unavailable(msg, code=error.cause_response_code or "")
+    return Unavailable("the database did not answer", code=error.cause_response_code or "")
 
 
 def is_failed_condition(error: PynamoDBException) -> bool:

@@ -1,0 +1,93 @@
+"""What every test may ask for: AWS in memory, the tables, a clock that stands still, a clinic."""
+
+import importlib
+import os
+import pkgutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from moto import mock_aws
+from moto.backends import get_backend
+from moto.core import DEFAULT_ACCOUNT_ID
+
+import prm
+from prm.clinics.model import Clinic
+from prm.core import table
+from tests import examples
+from tests.fakes import FakeClock, FakeQueues, FakeSes
+
+REGION = "us-east-1"
+PREFIX = "test-"
+
+
+def all_rows() -> list[type[table.Row]]:
+    """Return the rows of every part that has a store."""
+    found: list[type[table.Row]] = []
+    for part in pkgutil.iter_modules(prm.__path__, "prm."):
+        try:
+            store = importlib.import_module(f"{part.name}.store")
+        except ModuleNotFoundError:
+            continue
+        found.extend(store.ROWS)
+    return found
+
+
+def create_tables() -> None:
+    """Make every table as its rows describe it; a test of the template holds that AWS gets the same."""
+    for row in all_rows():
+        row.create_table(billing_mode="PAY_PER_REQUEST", wait=False)
+
+
+@pytest.fixture(scope="session")
+def aws() -> Iterator[None]:
+    """AWS in this process, for the whole session, with its tables."""
+    os.environ.update(
+        AWS_ACCESS_KEY_ID="testing",
+        AWS_SECRET_ACCESS_KEY="testing",
+        AWS_DEFAULT_REGION=REGION,
+    )
+    with mock_aws():
+        table.forget_client()
+        table.bind(PREFIX, all_rows())
+        create_tables()
+        yield
+    table.forget_client()
+
+
+@pytest.fixture
+def tables(aws: None) -> Iterator[None]:
+    """Empty tables in memory."""
+    table.bind(PREFIX, all_rows())
+    yield
+    for one in get_backend("dynamodb")[DEFAULT_ACCOUNT_ID][REGION].tables.values():
+        one.items.clear()
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    return FakeClock()
+
+
+@pytest.fixture
+def ses() -> FakeSes:
+    return FakeSes()
+
+
+@pytest.fixture
+def queues() -> FakeQueues:
+    return FakeQueues()
+
+
+@pytest.fixture
+def clinic() -> Clinic:
+    return examples.riverbend()
+
+
+@pytest.fixture(scope="session")
+def corpus() -> Path:
+    """Real mails, bundles and files that are not part of this project; left out where they are not at hand."""
+    folder = os.environ.get("PRM_CORPUS")
+    if not folder:
+        pytest.skip("PRM_CORPUS names no folder of real-world samples")
+    return Path(folder)
