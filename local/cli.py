@@ -1,0 +1,53 @@
+"""`prm`, the command line. Each command is a module of `local.commands` that exports `command`.
+
+Exit status: 0 done, 1 refused with the reason on stderr, 2 called wrongly.
+"""
+
+import importlib
+import pkgutil
+import sys
+
+import click
+from botocore.exceptions import EndpointConnectionError
+
+from local import commands
+from local.session import NOTHING_RUNS
+from prm.core.errors import PrmError
+
+
+class Commands(click.Group):
+    """Lists `local.commands`, and imports a command only when it is called or its help is shown."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names: a module's, with dashes."""
+        del ctx
+        return sorted(module.name.replace("_", "-") for module in pkgutil.iter_modules(commands.__path__))
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return the command of that module."""
+        if cmd_name not in self.list_commands(ctx):
+            return None
+        module = importlib.import_module(f"{commands.__name__}.{cmd_name.replace('-', '_')}")
+        command: click.Command = module.command
+        return command
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+def prm() -> None:
+    """Work on the clinics of the local run. Start that with: make run."""
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run one command and end with its status."""
+    try:
+        prm.main(arguments, prog_name="prm", standalone_mode=True)
+    except PrmError as err:
+        click.echo(err.message, err=True)
+        sys.exit(1)
+    except EndpointConnectionError:
+        click.echo(NOTHING_RUNS, err=True)
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

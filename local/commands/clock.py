@@ -1,0 +1,46 @@
+"""`prm clock`: what time it is for the clinics here, and `prm clock +3d`: let days pass."""
+
+import datetime as dt
+import sys
+import time
+
+import click
+
+from local.clock import Progress, advance, span
+from local.output import as_json, report
+from local.session import Running, running
+
+
+@click.command()
+@click.argument("by", required=False)
+@as_json
+def command(by: str | None, *, json_: bool) -> None:
+    """Show the business clock, or move it forward BY +3d, +5h or +30m, doing on the way all that falls due."""
+    here = running()
+    steps = _move(here, span(by), quiet=json_) if by else 0
+    now = here.clock.now()
+    facts = {"at": now.isoformat(), "ahead_seconds": int(here.clock.offset.total_seconds()), "steps": steps}
+    report(facts, lambda: f"It is {_written(now)} for the clinics here.", json_=json_)
+
+
+def _move(here: Running, by: dt.timedelta, *, quiet: bool) -> int:
+    start, began = here.clock.now(), time.monotonic()
+    steps = 0
+    for progress in advance(here.clock, start + by, here.deployment):
+        steps = progress.steps
+        if not quiet:
+            _show(progress, (progress.at - start) / by, time.monotonic() - began)
+    if not quiet:
+        click.echo(err=True)
+    return steps
+
+
+def _show(progress: Progress, share: float, seconds: float) -> None:
+    """One line that renews itself on a terminal; one line a step elsewhere."""
+    stuck = f", {progress.stuck} messages wait for another try" if progress.stuck else ""
+    line = f"{min(share, 1):4.0%}  {_written(progress.at)}  step {progress.steps}, {seconds:.0f} s{stuck}"
+    click.echo(f"\r{line:<100}" if sys.stderr.isatty() else line, err=True, nl=not sys.stderr.isatty())
+
+
+def _written(at: dt.datetime) -> str:
+    return f"{at:%a, %b %d, %Y, %H:%M} UTC"

@@ -1,0 +1,47 @@
+"""`prm logs`: what the functions say."""
+
+import json
+import time
+from collections.abc import Iterator
+
+import click
+
+from local.aws import Aws
+from local.session import running
+
+_MINUTE = 60_000
+
+
+@click.command()
+@click.option("--follow", "-f", is_flag=True, help="Go on printing until Ctrl-C.")
+@click.option("--minutes", default=15, show_default=True, help="How far to look back.")
+def command(minutes: int, *, follow: bool) -> None:
+    """Print the log lines of the functions, oldest first."""
+    here = running()
+    group = here.resources["Logs"]
+    since = int(time.time() * 1000) - minutes * _MINUTE
+    seen: set[str] = set()
+    while True:
+        for line in _lines(here.aws, group, since, seen):
+            click.echo(line)
+        if not follow:
+            return
+        time.sleep(1)
+
+
+def _lines(aws: Aws, group: str, since: int, seen: set[str]) -> Iterator[str]:
+    for page in aws.logs.get_paginator("filter_log_events").paginate(logGroupName=group, startTime=since):
+        for event in page["events"]:
+            if event["eventId"] not in seen:
+                seen.add(event["eventId"])
+                yield _short(event["message"].rstrip())
+
+
+def _short(message: str) -> str:
+    """Return a structured line as time, level, service and words; any other line as it is."""
+    try:
+        line = json.loads(message)
+        first = [str(line.pop(name)) for name in ("timestamp", "level", "service", "message")]
+        return " ".join([*first, json.dumps(line)])
+    except (ValueError, KeyError, AttributeError, TypeError):
+        return message
