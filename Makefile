@@ -58,7 +58,7 @@ setup: .venv/.ready ## make .venv with all that development needs (instant when 
 	@touch $@
 
 .PHONY: run
-run: setup assets ## start everything on this machine; DEMO=1 fills it with an invented clinic
+run: setup assets ## start everything on this machine; the first start loads a demo clinic, DEMO=0 leaves it out
 	@DEMO="$(DEMO)" .venv/bin/python -m local.run
 
 .PHONY: test
