@@ -113,7 +113,7 @@ def staff_recipient(member: str) -> str:
 
 @dataclass(frozen=True)
 class Subject:
-    """What a touch is about: ids only."""
+    """What a touch is about: ids only. `patient` is whose case an alert to staff is about."""
 
     survey: str | None = None
     visit: str | None = None
@@ -121,6 +121,7 @@ class Subject:
     location: str | None = None
     therapist: str | None = None
     case: str | None = None
+    patient: str | None = None
     rule_version: int | None = None
 
 

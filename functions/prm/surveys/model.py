@@ -11,7 +11,8 @@ PROMOTER_FROM = 9
 PASSIVE_FROM = 7
 EDIT_FOR = dt.timedelta(days=7)
 HOLD = dt.timedelta(minutes=10)
-COMMENT_LIMIT = 4000
+MOST_EDITS = 20
+"""More changes of mind than this are no patient's; the row stays far below DynamoDB's 400 KB."""
 
 
 class Group(StrEnum):
@@ -27,6 +28,11 @@ def group_of(score: int) -> Group:
     if score >= PROMOTER_FROM:
         return Group.PROMOTER
     return Group.PASSIVE if score >= PASSIVE_FROM else Group.DETRACTOR
+
+
+def month_of(at: dt.datetime, zone: dt.tzinfo) -> str:
+    """Return the month (YYYY-MM) a moment belongs to on the clinic's calendar."""
+    return f"{at.astimezone(zone):%Y-%m}"
 
 
 class Standing(StrEnum):
@@ -53,12 +59,13 @@ class Via(StrEnum):
 
 @dataclass(frozen=True)
 class Answer:
-    """A score with what was said to it. Raises Invalid for anything but 0-10."""
+    """A score with what was said to it; `mail` is the touch it came from. Raises Invalid for anything but 0-10."""
 
     score: int
     comment: str
     via: Via
     at: dt.datetime
+    mail: str = ""
 
     def __post_init__(self) -> None:
         """Refuse a score nobody could have chosen."""
@@ -75,13 +82,18 @@ class Answer:
         """Whether staff must know: everyone but promoters."""
         return self.group is not Group.PROMOTER
 
+    def says_what(self, other: "Answer | None") -> bool:
+        """Tell whether two answers say the same, however and whenever they came."""
+        return other is not None and (self.score, self.comment) == (other.score, other.comment)
+
 
 @dataclass(frozen=True)
 class Survey:
     """One question asked of one patient; its id is that of the touch that asked first.
 
     `history` holds earlier answers, oldest first. `counted_at` is the first counted answer's moment: its month keeps
-    the answer, whatever is edited later. `version` guards against two answers at once.
+    the answer, whatever is edited later. `no_call`: the patient asked not to be phoned about it. `asked` turns False
+    when the mail certainly never went. `version` guards against two answers at once.
     """
 
     id: str
@@ -116,13 +128,18 @@ class Survey:
         """Whether a person surely answered, or probably did."""
         return self.is_counted
 
+    def hold_is_over(self, now: dt.datetime) -> bool:
+        """Whether the answer was on hold and its time is up at `now`."""
+        return self.standing is Standing.PROVISIONAL and self.due_at is not None and self.due_at <= now
+
     def edit_until(self) -> dt.datetime | None:
         """Return until when the answer may be changed, or None while there is none to change."""
         return self.first_human_at + EDIT_FOR if self.first_human_at else None
 
     def answered(self, answer: Answer, standing: Standing, now: dt.datetime) -> "Survey":
-        """Return the survey with this answer in place, the one before kept in the history."""
-        kept = (*self.history, self.answer) if self.answer and self.standing in COUNTED else self.history
+        """Return the survey with this answer in place; a counted one that said something else stays in the history."""
+        replaced = self.answer if self.is_counted and not answer.says_what(self.answer) else None
+        kept = (*self.history, replaced) if replaced else self.history
         counted = standing in COUNTED
         return replace(
             self,
@@ -138,7 +155,11 @@ class Survey:
 
 @dataclass(frozen=True)
 class Change:
-    """What a counted answer changed, for whoever must act on it: `before` is None for a first answer."""
+    """What a counted answer changed, for whoever must act on it.
+
+    `before` is the counted answer it replaces, None for a first one. It says the same as the answer now where only
+    something beside it changed: an unconfirmed answer was confirmed, or the patient asked not to be phoned.
+    """
 
     survey: Survey
     before: Answer | None
@@ -150,3 +171,11 @@ class Change:
         if self.survey.answer is None:
             raise Invalid("a change has an answer")
         return self.survey.answer
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One survey that went out, as the numbers see it."""
+
+    location: str | None
+    therapist: str | None
