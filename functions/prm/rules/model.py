@@ -6,7 +6,8 @@ from enum import StrEnum
 
 from prm.clinics.model import Clinic, Language
 from prm.core.errors import Invalid
-from prm.mail.model import Kind, StopKind, Touch
+from prm.core.table import SEPARATOR
+from prm.mail.model import Kind, Purpose, StopKind, Touch
 from prm.patients.episodes import Episode
 from prm.patients.model import Patient, StateOfCare, VisitKind
 from prm.recovery.model import Case
@@ -20,6 +21,18 @@ class TriggerKind(StrEnum):
     NO_VISIT = "no_visit"
     ANSWER = "answer"
     NO_ANSWER = "no_answer"
+
+
+SENDS = {
+    TriggerKind.VISIT: frozenset({Kind.SURVEY}),
+    TriggerKind.NO_VISIT: frozenset({Kind.SURVEY}),
+    TriggerKind.ANSWER: frozenset({Kind.REVIEW_REQUEST, Kind.THANK_YOU}),
+    TriggerKind.NO_ANSWER: frozenset({Kind.FOLLOW_UP}),
+}
+"""What each trigger has something to say about: nobody is thanked for an answer they did not give."""
+
+AFTER_ANSWER = dt.timedelta(hours=1)
+"""Time to change one's mind, and for staff to see a bad answer first."""
 
 
 @dataclass(frozen=True)
@@ -45,11 +58,19 @@ class Trigger:
             raise Invalid("visits are counted from 1", field="when.nth")
         if (self.on is TriggerKind.NO_ANSWER) != (self.rule is not None):
             raise Invalid("a follow-up, and only a follow-up, names the rule it follows", field="when.rule")
+        if self.on is TriggerKind.ANSWER and self.after < AFTER_ANSWER:
+            raise Invalid("an answer may be changed: act an hour after it or later", field="when.after")
+        if self.on is not TriggerKind.VISIT and (self.nth is not None or self.visit_kind is not None):
+            raise Invalid("only a rule about visits counts visits", field="when.nth")
 
 
 @dataclass(frozen=True)
 class Condition:
-    """One thing about a patient; every field that is set must hold."""
+    """One thing about a patient; every field that is set must hold, a set by one of its members.
+
+    Ages are completed years. Visits are the completed ones of the episode in question. `groups` is about the answer in
+    question, or else the patient's latest.
+    """
 
     languages: frozenset[Language] = frozenset()
     locations: frozenset[str] = frozenset()
@@ -92,14 +113,33 @@ class Rule:
     version: int = 1
 
     def __post_init__(self) -> None:
-        """Refuse a rule that could send nothing."""
+        """Refuse a rule that could send nothing, or under a name that is taken."""
+        if self.id in set(Purpose) or SEPARATOR in self.id:
+            raise Invalid(f"a rule cannot be called {self.id!r}", field="id")
         if not self.send:
             raise Invalid("a rule sends something", field="send")
+        strange = set(self.send) - SENDS[self.when.on]
+        if strange:
+            names = ", ".join(sorted(strange))
+            raise Invalid(f"a rule about {self.when.on} cannot send {names}", field="send")
+        if self.max_age <= dt.timedelta():
+            raise Invalid("a rule needs some time to act in", field="max_age")
+        if self.on and self.since is None:
+            raise Invalid("a rule that is on says since when", field="since")
+
+    @property
+    def follows(self) -> str | None:
+        """The rule whose silence this one answers."""
+        return self.when.rule
 
 
 @dataclass(frozen=True)
 class Occurrence:
-    """One thing a rule could mean for a patient: `id` names it, it happened `at`, and `due_at` is when to act."""
+    """One thing a rule could mean for a patient: `id` names it, it happened `at`, and `due_at` is when to act.
+
+    `fresh_from` is when being late begins to count, where that is after `due_at`. `first` is the mail a follow-up
+    follows; `survey` the survey in question, where there is one.
+    """
 
     id: str
     at: dt.datetime
@@ -109,11 +149,21 @@ class Occurrence:
     location: str | None = None
     therapist: str | None = None
     survey: Survey | None = None
+    first: Touch | None = None
+    fresh_from: dt.datetime | None = None
+
+    def deadline(self, rule: Rule) -> dt.datetime:
+        """Return from when on acting is too late."""
+        return (self.fresh_from or self.due_at) + rule.max_age
 
 
 @dataclass(frozen=True)
 class Facts:
-    """All that is known of one patient when a rule is judged. `touches` leaves out the one being judged."""
+    """All that is known of one patient when a rule is judged.
+
+    `touches` leaves out the one being judged, which is `judged`: None while it does not exist. Of the others only those
+    created before it hold it back, so that two that wait never wait for each other.
+    """
 
     clinic: Clinic
     patient: Patient
@@ -123,6 +173,15 @@ class Facts:
     cases: tuple[Case, ...] = ()
     stopped: frozenset[StopKind] = frozenset()
     rules: tuple[Rule, ...] = ()
+    judged: Touch | None = None
+
+    def survey(self, survey_id: str) -> Survey | None:
+        """Return one of the patient's surveys, or None."""
+        return next((one for one in self.surveys if one.id == survey_id), None)
+
+    def episode(self, episode_id: str | None) -> Episode | None:
+        """Return one of the patient's episodes, or None: ids move when earlier visits come in late."""
+        return next((one for one in self.episodes if one.id == episode_id), None)
 
 
 @dataclass(frozen=True)
