@@ -21,7 +21,7 @@ from prm.mail.model import Purpose, Send, Skip, State, Touch, TouchKey, Verdict,
 from prm.mail.service import MailService
 from prm.mail.store import QuotaStore
 
-FUNCTION_TIMEOUT = dt.timedelta(seconds=60)
+FUNCTION_TIMEOUT = dt.timedelta(seconds=120)
 """The sender's time-out in the template; a test holds them together."""
 LEASE = FUNCTION_TIMEOUT + dt.timedelta(seconds=60)
 _PAUSE = dt.timedelta(minutes=1)

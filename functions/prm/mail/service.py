@@ -90,7 +90,11 @@ class MailService:
             return
 
     def news(self, key: TouchKey, news: News) -> None:
-        """Take in what SES says. The same news twice, late, or out of order does no harm."""
+        """Take in what SES says. The same news twice, late, or out of order does no harm.
+
+        SES speaks in wall time; what we keep is business time.
+        """
+        news = replace(news, at=news.at + (self.clock.business() - self.clock.wall()))
         if news.state is State.COMPLAINED or (news.state is State.BOUNCED and news.permanent):
             self._suppress(key, news)
         try:

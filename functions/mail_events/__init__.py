@@ -1,0 +1,1 @@
+"""What became of mails: deliveries, bounces, complaints."""

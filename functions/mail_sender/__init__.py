@@ -1,0 +1,1 @@
+"""Sends what the queues hold: the only function that may call SES."""

@@ -1,0 +1,1 @@
+"""Finds what is due every minute, and works through it."""
