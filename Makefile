@@ -90,7 +90,7 @@ check: setup .tools/.ready ## format, lint, types, import directions, templates
 	@.venv/bin/lint-imports --no-logo
 	@printf '%s\n' $(TEMPLATES) | xargs -r -n1 -P2 .tools/bin/sam validate --lint --template
 	@$(if $(TEMPLATES),.tools/bin/cfn-lint $(TEMPLATES))
-	@$(if $(TEMPLATES),.tools/bin/checkov $(TEMPLATES:%=--file %))
+	@$(if $(TEMPLATES),.tools/bin/checkov --quiet --compact --framework cloudformation --skip-download $(TEMPLATES:%=--file %))
 
 .PHONY: build
 build: .tools/.ready assets ## build the functions for deployment into .aws-sam
