@@ -1,8 +1,35 @@
 """A recovery case: an unhappy patient, who calls, by when, and how it ended."""
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
+
+from prm.clinics.model import Clinic, StaffMember
+from prm.core import ids
+from prm.mail.model import Touch
+
+SYSTEM = "system"
+"""Who a note is by, when nobody wrote it."""
+ESCALATION = ".escalation"
+"""What ends the occurrence of an escalation's touch."""
+ID_LENGTH = 8
+_BASE32 = "abcdefghijklmnopqrstuvwxyz234567"
+_SPEAKABLE = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_HEARD_AS = str.maketrans({"O": "0", "I": "1", "L": "1", "-": None, " ": None})
+
+
+def case_id(clinic: str, patient: str, episode: str | None) -> str:
+    """Return the number of a patient's case for an episode: 8 characters to say on the phone.
+
+    Crockford's alphabet has no I, L, O and U; 40 bits keep two of a clinic's thousands of cases apart.
+    """
+    name = ids.name_of("case", clinic, patient, episode or "", length=ID_LENGTH)
+    return name.translate(str.maketrans(_BASE32, _SPEAKABLE))
+
+
+def spoken(text: str) -> str:
+    """Return the case number someone typed: any case, O for 0, I or L for 1, with hyphens or blanks."""
+    return text.upper().translate(_HEARD_AS)
 
 
 class CaseState(StrEnum):
@@ -65,6 +92,37 @@ class Case:
         """Whether someone still has to act."""
         return self.state is CaseState.OPEN
 
+    def is_late(self, now: dt.datetime) -> bool:
+        """Whether the promised call is overdue."""
+        return self.is_open and self.call_by < now
+
+    def noted(self, at: dt.datetime, by: str, text: str) -> "Case":
+        """Return the case with one more line in its history."""
+        return replace(self, notes=(*self.notes, Note(at, by, text)))
+
+    @property
+    def occurrence(self) -> str:
+        """What names this opening of the case in its alerts: a case opened again alerts again."""
+        return f"{self.id}.{self.opened}"
+
+
+@dataclass(frozen=True)
+class Alarm:
+    """What an alert mail is made from: to whom, about which case, and what else waits for this person."""
+
+    clinic: Clinic
+    member: StaffMember
+    touch: Touch
+    case: Case
+    others_open: int
+    others_late: int
+    now: dt.datetime
+
+    @property
+    def is_escalation(self) -> bool:
+        """Whether it tells the next level that nobody closed the case in time."""
+        return self.touch.occurrence.endswith(ESCALATION)
+
 
 class InboxKind(StrEnum):
     """Why a mail stands in the inbox."""
@@ -76,7 +134,7 @@ class InboxKind(StrEnum):
 
 @dataclass(frozen=True)
 class InboxItem:
-    """A human reply that is no answer; it waits for a person."""
+    """A human reply that is no answer; it waits for a person. `mail` is where the original lies."""
 
     id: str
     clinic: str

@@ -1,0 +1,144 @@
+"""What an answer does to a recovery case. Pure: a case and a change in, the case as it then stands out."""
+
+import datetime as dt
+from dataclasses import dataclass, replace
+
+from prm.clinics.hours import add_opening_hours
+from prm.clinics.model import Clinic
+from prm.recovery.model import SYSTEM, Case, CaseState, Outcome, case_id
+from prm.recovery.owners import owner_of
+from prm.surveys.model import Change, Standing
+
+
+@dataclass(frozen=True)
+class Step:
+    """A case before and after; `alerts` where staff must hear of it."""
+
+    before: Case | None
+    after: Case
+    alerts: bool
+
+
+def follow(case: Case | None, change: Change, clinic: Clinic) -> Step | None:
+    """Return what the change does to the patient's case of that episode, or None for nothing.
+
+    A low answer opens a case, or opens a closed one again; on an open one it is noted. An edit of the same answer
+    opens a closed case again only when it turned low or got lower. A high answer is noted where it replaces another,
+    and closes nothing: a person decides that.
+    """
+    if case is None:
+        return Step(None, _opened(change, clinic), alerts=True) if change.answer.is_low else None
+    if not case.is_open and _got_worse(change):
+        return Step(case, _reopened(case, change, clinic), alerts=True)
+    after = _noted(case, change)
+    return Step(case, after, alerts=False) if after is not case else None
+
+
+def closed(case: Case, outcome: Outcome, by: str, note: str, now: dt.datetime) -> Case:
+    """Return the case closed, with who closed it and what they wrote."""
+    words = f"closed: {outcome.value}" + (f". {note}" if note else "")
+    ended = replace(case, state=CaseState.CLOSED, outcome=outcome, closed_at=now, escalate_at=None)
+    return replace(ended.noted(now, by, words), version=case.version + 1)
+
+
+def escalated(case: Case, now: dt.datetime) -> Case:
+    """Return the case with the next level told."""
+    passed_on = replace(case, escalated_at=now, escalate_at=None, version=case.version + 1)
+    return passed_on.noted(now, SYSTEM, "nobody closed it in time: passed on")
+
+
+def _opened(change: Change, clinic: Clinic) -> Case:
+    survey, now = change.survey, change.now
+    call_by, escalate_at = _times(clinic, now)
+    case = Case(
+        id=case_id(survey.clinic, survey.patient, survey.episode),
+        clinic=survey.clinic,
+        patient=survey.patient,
+        survey=survey.id,
+        score=change.answer.score,
+        location=survey.location,
+        therapist=survey.therapist,
+        owner=owner_of(clinic, survey.location),
+        opened_at=now,
+        call_by=call_by,
+        escalate_at=escalate_at,
+        episode=survey.episode,
+        unconfirmed=survey.standing is Standing.UNCONFIRMED,
+        no_call=survey.no_call,
+        version=1,
+    )
+    return case.noted(now, SYSTEM, f"opened: {_said(change)}")
+
+
+def _reopened(case: Case, change: Change, clinic: Clinic) -> Case:
+    survey, now = change.survey, change.now
+    call_by, escalate_at = _times(clinic, now)
+    again = replace(
+        _with_answer(case, change),
+        location=survey.location,
+        therapist=survey.therapist,
+        owner=owner_of(clinic, survey.location),
+        opened_at=now,
+        call_by=call_by,
+        escalate_at=escalate_at,
+        state=CaseState.OPEN,
+        no_call=survey.no_call,
+        opened=case.opened + 1,
+        outcome=None,
+        closed_at=None,
+        escalated_at=None,
+        version=case.version + 1,
+    )
+    return again.noted(now, SYSTEM, f"opened again: {_said(change)}")
+
+
+def _times(clinic: Clinic, now: dt.datetime) -> tuple[dt.datetime, dt.datetime]:
+    """When the call is due and when the next level hears of it, both in opening hours."""
+    times = clinic.case_times
+    sooner = max(times.call_within - times.escalate_before, dt.timedelta())
+    return add_opening_hours(clinic, now, times.call_within), add_opening_hours(clinic, now, sooner)
+
+
+def _got_worse(change: Change) -> bool:
+    before = change.before
+    return change.answer.is_low and (before is None or not before.is_low or change.answer.score < before.score)
+
+
+def _noted(case: Case, change: Change) -> Case:
+    words = _news(case, change)
+    if not words:
+        return case
+    after = _with_answer(case, change) if change.answer.is_low else case
+    no_call = case.no_call or change.survey.no_call
+    return replace(after.noted(change.now, SYSTEM, words), no_call=no_call, version=case.version + 1)
+
+
+def _with_answer(case: Case, change: Change) -> Case:
+    survey = change.survey
+    return replace(
+        case,
+        survey=survey.id,
+        score=change.answer.score,
+        unconfirmed=survey.standing is Standing.UNCONFIRMED,
+    )
+
+
+def _news(case: Case, change: Change) -> str:
+    """Put into words what is new for whoever works the case; empty where nothing is."""
+    survey, answer, before = change.survey, change.answer, change.before
+    if before is None:
+        return f"another low answer: {answer.score}" if answer.is_low else ""
+    if answer.score != before.score:
+        return f"the patient changed the answer from {before.score} to {answer.score}"
+    if answer.comment != before.comment:
+        return "the patient changed the comment"
+    if case.survey != survey.id:
+        return ""
+    if survey.no_call and not case.no_call:
+        return "the patient asked not to be called"
+    return "a person confirmed the answer" if case.unconfirmed else ""
+
+
+def _said(change: Change) -> str:
+    label = ", unconfirmed" if change.survey.standing is Standing.UNCONFIRMED else ""
+    return f"answer {change.answer.score}{label}"

@@ -1,0 +1,142 @@
+"""Where recovery cases and the inbox are kept."""
+
+import datetime as dt
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from typing import Any, ClassVar
+
+from pynamodb.attributes import NumberAttribute, UnicodeAttribute, UTCDateTimeAttribute
+from pynamodb.exceptions import DoesNotExist, PutError, PynamoDBException
+from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
+
+from prm.core import ids, record, table
+from prm.recovery.model import Case, CaseState, InboxItem
+
+
+class DeskIndex(GlobalSecondaryIndex[Any]):  # type: ignore[no-untyped-call]
+    """A clinic's open cases, and its closed ones, by the time the call is due."""
+
+    class Meta:
+        index_name = "desk"
+        projection = KeysOnlyProjection()
+
+    desk: ClassVar[UnicodeAttribute] = UnicodeAttribute(hash_key=True)
+    call_by: ClassVar[UTCDateTimeAttribute] = UTCDateTimeAttribute(range_key=True)
+
+
+class CaseRow(table.DueRow):
+    """One case; the due index holds it until someone closes it or the next level is told."""
+
+    class Meta:
+        table_name = "prm-cases"
+
+    due: ClassVar[table.DueIndex] = table.DueIndex()
+    by_desk: ClassVar[DeskIndex] = DeskIndex()
+    desk: ClassVar[UnicodeAttribute] = UnicodeAttribute()
+    call_by: ClassVar[UTCDateTimeAttribute] = UTCDateTimeAttribute()
+    version: ClassVar[NumberAttribute] = NumberAttribute()
+    doc: ClassVar[UnicodeAttribute] = UnicodeAttribute()
+
+
+class InboxRow(table.Row):
+    class Meta:
+        table_name = "prm-inbox"
+
+    doc: ClassVar[UnicodeAttribute] = UnicodeAttribute()
+
+
+ROWS: tuple[type[table.Row], ...] = (CaseRow, InboxRow)
+
+
+class CaseStore:
+    """Reads and writes cases. `shards` is how many due shards they are spread over."""
+
+    def __init__(self, shards: int) -> None:
+        self._shards = shards
+
+    def find(self, clinic: str, patient: str, case: str) -> Case | None:
+        """Return a case, strongly consistent, or None."""
+        try:
+            return _case(CaseRow.get(table.key(clinic, patient), case, consistent_read=True))
+        except DoesNotExist:
+            return None
+        except PynamoDBException as err:
+            raise table.remains(err) from err
+
+    def list_of(self, clinic: str, patient: str) -> Iterator[Case]:
+        """Yield a patient's cases, strongly consistent."""
+        try:
+            for row in CaseRow.query(table.key(clinic, patient), consistent_read=True):
+                yield _case(row)
+        except PynamoDBException as err:
+            raise table.remains(err) from err
+
+    def list_keys(self, clinic: str, state: CaseState) -> Iterator[tuple[str, str]]:
+        """Yield patient and case id of a clinic's cases in this state, most urgent first; the index lags by moments."""
+        try:
+            for row in CaseRow.by_desk.query(table.key(clinic, state)):
+                yield table.parts(row.pk)[1], row.sk
+        except PynamoDBException as err:
+            raise table.remains(err) from err
+
+    def list_some(self, clinic: str, keys: Iterable[tuple[str, str]]) -> Iterator[Case]:
+        """Yield the cases under these keys, strongly consistent, in no order."""
+        wanted = [(table.key(clinic, patient), case) for patient, case in keys]
+        try:
+            for row in CaseRow.batch_get(wanted, consistent_read=True):
+                yield _case(row)
+        except PynamoDBException as err:
+            raise table.remains(err) from err
+
+    def saving(self, case: Case, expected_version: int | None) -> table.Write:
+        """Return the write that stores a case, on condition that it is new (None) or still of the expected version."""
+        condition = table.absent(CaseRow) if expected_version is None else CaseRow.version == expected_version
+        return table.put(self._row(case), condition)
+
+    def due(self, shard: int, now: dt.datetime, limit: int) -> Iterator[table.DueKey]:
+        """Yield the cases of one shard that nobody closed in time."""
+        return table.due_keys(CaseRow, shard, now, limit)
+
+    def put_off(self, due: table.DueKey, now: dt.datetime) -> int:
+        """Look at a case later, after work on it raised; returns how often it did in a row."""
+        return table.put_off(CaseRow, due, now)
+
+    def _row(self, case: Case) -> CaseRow:
+        waits = case.escalate_at is not None
+        return CaseRow(
+            pk=table.key(case.clinic, case.patient),
+            sk=case.id,
+            desk=table.key(case.clinic, case.state),
+            call_by=case.call_by,
+            version=case.version,
+            due_at=case.escalate_at,
+            due_shard=str(ids.shard_of(case.patient, self._shards)) if waits else None,
+            doc=record.dump(case),
+        )
+
+
+class InboxStore:
+    """Reads and writes what waits for a person to read it."""
+
+    def add(self, item: InboxItem) -> bool:
+        """Store an item; False where the same one stands already."""
+        row = InboxRow(pk=item.clinic, sk=table.key(item.received_at.isoformat(), item.id), doc=record.dump(item))
+        try:
+            row.save(condition=table.absent(InboxRow))
+        except PutError as err:
+            if table.is_failed_condition(err):
+                return False
+            raise table.remains(err) from err
+        return True
+
+    def list_of(self, clinic: str) -> Iterator[InboxItem]:
+        """Yield a clinic's items, oldest first."""
+        try:
+            for row in InboxRow.query(clinic, consistent_read=True):
+                yield record.parse(InboxItem, row.doc)
+        except PynamoDBException as err:
+            raise table.remains(err) from err
+
+
+def _case(row: CaseRow) -> Case:
+    return replace(record.parse(Case, row.doc), version=int(row.version))
