@@ -4,9 +4,7 @@ import datetime as dt
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from prm.clinics.model import Clinic, StaffMember
 from prm.core import ids
-from prm.mail.model import Touch
 
 SYSTEM = "system"
 """Who a note is by, when nobody wrote it."""
@@ -104,24 +102,6 @@ class Case:
     def occurrence(self) -> str:
         """What names this opening of the case in its alerts: a case opened again alerts again."""
         return f"{self.id}.{self.opened}"
-
-
-@dataclass(frozen=True)
-class Alarm:
-    """What an alert mail is made from: to whom, about which case, and what else waits for this person."""
-
-    clinic: Clinic
-    member: StaffMember
-    touch: Touch
-    case: Case
-    others_open: int
-    others_late: int
-    now: dt.datetime
-
-    @property
-    def is_escalation(self) -> bool:
-        """Whether it tells the next level that nobody closed the case in time."""
-        return self.touch.occurrence.endswith(ESCALATION)
 
 
 class InboxKind(StrEnum):

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from prm.clinics.model import Alert, Clinic
+from prm.clinics.model import Alert, Clinic, StaffMember
 from prm.clinics.service import ClinicService
 from prm.core import table
 from prm.core.clock import Clock
@@ -13,7 +13,7 @@ from prm.mail.model import Kind, Letter, Purpose, Send, Skip, Subject, Touch, Ve
 from prm.mail.service import Effects, MailService
 from prm.patients.service import PatientService
 from prm.recovery import course
-from prm.recovery.model import ESCALATION, SYSTEM, Alarm, Case, CaseState, InboxItem, Outcome, case_id, spoken
+from prm.recovery.model import ESCALATION, SYSTEM, Case, CaseState, InboxItem, Outcome, case_id, spoken
 from prm.recovery.owners import told
 from prm.recovery.store import CaseStore, InboxStore
 from prm.surveys.model import Change
@@ -23,7 +23,7 @@ NOTE_LIMIT = 2000
 
 @dataclass(frozen=True)
 class RecoveryService:
-    """Cases and the inbox. `letter` writes the mail of an alarm: an alert, or the escalation of one."""
+    """Cases and the inbox."""
 
     cases: CaseStore
     items: InboxStore
@@ -31,7 +31,6 @@ class RecoveryService:
     clinics: ClinicService
     mail: MailService
     clock: Clock
-    letter: Callable[[Alarm], Letter]
 
     def on_change(self, change: Change) -> Effects:
         """Return what a counted answer does to the patient's case, for the answer's own transaction."""
@@ -113,15 +112,12 @@ class RecoveryService:
             return Skip("the case is closed")
         if touch.occurrence.removesuffix(ESCALATION) != case.occurrence:
             return Skip("the case was opened again since")
-        alert = Alert.ESCALATION if touch.occurrence.endswith(ESCALATION) else Alert.LOW_ANSWER
-        readers = {staff_recipient(one.id): one for one in told(clinic, alert, case.location)}
-        member = readers.get(touch.recipient)
+        escalates = touch.occurrence.endswith(ESCALATION)
+        readers = told(clinic, Alert.ESCALATION if escalates else Alert.LOW_ANSWER, case.location)
+        member = next((one for one in readers if staff_recipient(one.id) == touch.recipient), None)
         if member is None:
             return Skip("no longer on the alert list")
-        others = [one for one in self.open_cases(clinic.id) if one.id != case.id and member.covers(one.location)]
-        late = sum(one.is_late(now) for one in others)
-        alarm = Alarm(clinic, member, touch, case, len(others), late, now)
-        return Send(Kind.ALERT, lambda _: self.letter(alarm))
+        return Send(Kind.ALERT, self._letter(clinic, member, case, now, escalates=escalates))
 
     def add_to_inbox(self, item: InboxItem) -> bool:
         """Keep a reply for a person to read; False where the same one came before (mail arrives more than once)."""
@@ -130,6 +126,17 @@ class RecoveryService:
     def inbox(self, clinic_id: str) -> list[InboxItem]:
         """Return what waits for a person to read it, oldest first."""
         return list(self.items.list_of(clinic_id))
+
+    def _letter(
+        self, clinic: Clinic, member: StaffMember, case: Case, now: dt.datetime, *, escalates: bool
+    ) -> Callable[[str], Letter]:
+        """Return what writes the mail, with how much else waits for its reader. It carries no link, so no token."""
+        from prm.recovery import letters
+
+        others = [one for one in self.open_cases(clinic.id) if one.id != case.id and member.covers(one.location)]
+        late = sum(one.is_late(now) for one in others)
+        notice = letters.Notice(clinic, member, case, now, len(others), late)
+        return lambda _: letters.escalation(notice) if escalates else letters.alert(notice)
 
     def _in_state(self, clinic_id: str, state: CaseState) -> list[Case]:
         found = self.cases.list_some(clinic_id, self.cases.list_keys(clinic_id, state))

@@ -1,0 +1,83 @@
+"""Where tallies are kept: one item a month for the clinic, each location, each therapist."""
+
+from collections.abc import Iterator
+
+from pynamodb.attributes import NumberAttribute
+from pynamodb.exceptions import PynamoDBException, UpdateError
+from pynamodb.expressions.condition import Condition
+from pynamodb.expressions.update import Action
+
+from prm.core import table
+from prm.core.errors import Conflict
+from prm.insights.model import ASKED, COUNTERS, Counts, Tally
+
+
+class TallyRow(table.Row):
+    """A month (`sk`) of one scope: a number for each counter that ever moved; how many were asked, once it is old."""
+
+    class Meta:
+        table_name = "prm-tallies"
+
+    for _name in (*COUNTERS, ASKED):
+        locals()[_name] = NumberAttribute(null=True)
+    del _name
+
+
+ROWS: tuple[type[table.Row], ...] = (TallyRow,)
+
+_ATTRIBUTES: dict[str, NumberAttribute] = {name: getattr(TallyRow, name) for name in (*COUNTERS, ASKED)}
+
+
+class TallyStore:
+    """Reads and moves tallies."""
+
+    def adding(self, clinic: str, scope: str, month: str, change: Counts) -> table.Write:
+        """Return the write that moves counters; a month begins with its first answer."""
+        return table.update(_at(clinic, scope, month), _moves(change))
+
+    def list_months(
+        self, clinic: str, scope: str, months: tuple[str, ...] = (), *, consistent: bool = False
+    ) -> Iterator[Tally]:
+        """Yield a scope's tallies, oldest first: of the months between the first and last named, or of all."""
+        between = TallyRow.sk.between(months[0], months[-1]) if months else None
+        try:
+            for row in TallyRow.query(table.key(clinic, scope), between, consistent_read=consistent):
+                yield _tally(scope, row)
+        except PynamoDBException as err:
+            raise table.remains(err) from err
+
+    def keep_asked(self, clinic: str, scope: str, month: str, asked: int) -> None:
+        """Keep how many were asked in a month that is over for good."""
+        try:
+            _at(clinic, scope, month).update([_ATTRIBUTES[ASKED].set(asked)])
+        except PynamoDBException as err:
+            raise table.remains(err) from err
+
+    def repair(self, clinic: str, tally: Tally, change: Counts) -> None:
+        """Move counters that were read wrong to where they belong. Raises Conflict when one moved meanwhile."""
+        condition: Condition | None = None
+        for name in change:
+            attribute = _ATTRIBUTES[name]
+            read = tally.counts.get(name)
+            same = attribute.does_not_exist() if read is None else attribute == read
+            condition = same if condition is None else condition & same
+        try:
+            _at(clinic, tally.scope, tally.month).update(_moves(change), condition=condition)
+        except UpdateError as err:
+            if table.is_failed_condition(err):
+                raise Conflict("this tally moved meanwhile") from err
+            raise table.remains(err) from err
+
+
+def _at(clinic: str, scope: str, month: str) -> TallyRow:
+    return TallyRow(pk=table.key(clinic, scope), sk=month)
+
+
+def _moves(change: Counts) -> list[Action]:
+    return [_ATTRIBUTES[name].add(amount) for name, amount in change.items()]
+
+
+def _tally(scope: str, row: TallyRow) -> Tally:
+    numbers = {name: int(value) for name, value in row.attribute_values.items() if name in _ATTRIBUTES}
+    asked = numbers.pop(ASKED, None)
+    return Tally(scope, row.sk, numbers, asked)
