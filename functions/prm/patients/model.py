@@ -9,6 +9,9 @@ from prm.core.errors import Invalid
 
 ADULT_YEARS = 18
 
+DAY_UNKNOWN = dt.date.min
+"""The day of death of someone of whom only the death is known."""
+
 
 class VisitStatus(StrEnum):
     """What became of a visit."""

@@ -1,0 +1,262 @@
+"""Imports, first half: files are read and gathered by patient; then each patient's rows are compared with the chart.
+
+Pure but for reading the files: nothing is written here. A file tells what is so, never what is no longer so: rows that
+are missing from it delete nothing.
+"""
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from prm.clinics.model import Clinic
+from prm.core import record
+from prm.core.errors import Invalid
+from prm.patients import columns, csvfile
+from prm.patients.columns import DATES, FileKind, Layout
+from prm.patients.csvfile import Broken, CsvFile, Record, Table
+from prm.patients.dates import Ambiguous, Order, OrderFinder
+from prm.patients.model import DAY_UNKNOWN, Chart, Patient, Visit, VisitStatus
+from prm.patients.reading import Reader, Row
+from prm.patients.report import Outcome, Problem, Tally
+
+_SAY_WHICH = "Say which is first: date_order in the clinic's settings, or --date-order"
+_EMPTY = "The file has a header and no rows"
+
+# What an import may change of a patient it knows. Nothing else: what a patient asked for is never in a file.
+_PATIENT_FIELDS = (
+    *("first_name", "last_name", "birth_date", "email", "phone", "language", "proxy"),
+    *("location", "therapist", "deceased_on", "tags"),
+)
+_COLUMN_OF = {"proxy": "proxy_email"}
+
+
+@dataclass(frozen=True)
+class Source:
+    """A file of which kind and layout are known."""
+
+    name: str
+    table: Table
+    layout: Layout
+
+    def problem(self, row: int | None, column: str | None, reason: str) -> Problem:
+        """Return a problem of this file."""
+        return Problem(self.name, row, column or None, reason)
+
+
+@dataclass(slots=True)
+class Group:
+    """All rows of one patient, as (source, line, model as JSON): a fifth of what the models would take in memory."""
+
+    number: str
+    patients: list[tuple[int, int, str]] = field(default_factory=list)
+    visits: list[tuple[int, int, str]] = field(default_factory=list)
+
+
+@dataclass
+class Intake:
+    """What a set of files says, gathered by patient id."""
+
+    sources: list[Source] = field(default_factory=list)
+    groups: dict[str, Group] = field(default_factory=dict)
+    tally: Tally = field(default_factory=Tally)
+
+    def group(self, patient_id: str, number: str) -> Group:
+        """Return the rows of a patient."""
+        return self.groups.setdefault(patient_id, Group(number))
+
+
+def read(clinic: Clinic, files: Sequence[CsvFile], now: dt.datetime, order: Order | None) -> Intake:
+    """Read the files, patients before visits. What is wrong with a file or a row stands in the tally."""
+    intake = Intake()
+    opened = [source for file in files if (source := _open(file, intake.tally))]
+    for source in sorted(opened, key=lambda one: one.layout.kind is FileKind.VISITS):
+        intake.sources.append(source)
+        chosen = order or (Order(clinic.date_order) if clinic.date_order else None)
+        orders = dict.fromkeys(DATES[source.layout.kind], chosen) if chosen else _orders(source)
+        _Gathering(intake, source, Reader(clinic, source.layout, orders, now)).run()
+    return intake
+
+
+def _open(file: CsvFile, tally: Tally) -> Source | None:
+    try:
+        table = csvfile.open_table(file, columns.known)
+        return Source(file.name, table, columns.recognise(table.header))
+    except Invalid as err:
+        tally.say(Problem(file.name, None, None, err.message))
+        return None
+
+
+def _orders(source: Source) -> dict[str, Order | None]:
+    finders = {column: OrderFinder() for column in DATES[source.layout.kind] if column in source.layout}
+    for row in source.table.rows():
+        if isinstance(row, Record):
+            for column, finder in finders.items():
+                place = source.layout.places[column]
+                if place < len(row.cells):
+                    finder.look(row.cells[place])
+    return {column: finder.order for column, finder in finders.items()}
+
+
+@dataclass
+class _Gathering:
+    """Puts the rows of one file into their patients' groups."""
+
+    intake: Intake
+    source: Source
+    reader: Reader
+
+    def run(self) -> None:
+        index = len(self.intake.sources) - 1
+        read = 0
+        for row in self.source.table.rows():
+            read += 1
+            if isinstance(row, Broken):
+                self._refuse(row.line, "", row.reason)
+            else:
+                self._take(index, row)
+        if not read:
+            self.intake.tally.say(self.source.problem(None, None, _EMPTY))
+        self._say_unknown()
+
+    def _take(self, index: int, record_: Record) -> None:
+        row = Row(self.source.layout, record_.line, record_.cells)
+        try:
+            self._gather(index, row)
+        except Ambiguous as err:
+            self._refuse(row.line, err.field, f"{err.message}. {_SAY_WHICH}")
+        except Invalid as err:
+            self._refuse(row.line, err.field, err.message)
+        else:
+            for note in row.notes:
+                self.intake.tally.say(self.source.problem(row.line, note.column, f"{note.reason}. Stored without it"))
+
+    def _gather(self, index: int, row: Row) -> None:
+        if self.source.layout.kind is FileKind.PATIENTS:
+            patient = self.reader.patient(row)
+            group = self.intake.group(patient.id, patient.record_number)
+            group.patients.append((index, row.line, record.dump(patient)))
+        else:
+            number, visit = self.reader.visit(row)
+            group = self.intake.group(self.reader.patient_id(number), number)
+            group.visits.append((index, row.line, record.dump(visit)))
+
+    def _refuse(self, line: int, column: str, reason: str) -> None:
+        self.intake.tally.refuse(self.source.layout.kind, self.source.problem(line, column, reason))
+
+    def _say_unknown(self) -> None:
+        for (column, text), met in self.reader.unknown.items():
+            rows = "1 row" if met.count == 1 else f"{met.count:,} rows"
+            reason = f"“{text}” is not in the clinic's settings. {rows} stored without it"
+            self.intake.tally.say(self.source.problem(met.line, column, reason))
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What one patient's rows come to: what to write, and what to report once that is done."""
+
+    patient: Patient | None = None
+    visits: tuple[Visit, ...] = ()
+    outcomes: tuple[tuple[FileKind, Outcome], ...] = ()
+    refused: tuple[tuple[FileKind, Problem], ...] = ()
+
+    @property
+    def writes(self) -> bool:
+        """Whether there is anything to write."""
+        return bool(self.patient or self.visits)
+
+    def report(self, tally: Tally) -> None:
+        """Count this plan as done."""
+        for kind, outcome in self.outcomes:
+            tally.count(kind, outcome)
+        for kind, problem in self.refused:
+            tally.refuse(kind, problem)
+
+
+@dataclass
+class _Planning:
+    """Compares one patient's rows with the chart."""
+
+    sources: Sequence[Source]
+    outcomes: list[tuple[FileKind, Outcome]] = field(default_factory=list)
+    refused: list[tuple[FileKind, Problem]] = field(default_factory=list)
+
+    def patient(self, rows: list[tuple[int, int, str]], known: Patient | None) -> Patient | None:
+        """Return the patient to write, or None where there is nothing new."""
+        merged = known
+        for place, (index, line, doc) in enumerate(rows):
+            if place + 1 < len(rows):
+                self._superseded(index, line, rows[-1][1], "patient_id")
+            else:
+                merged = _merge_patient(merged, record.parse(Patient, doc), self.sources[index].layout)
+                self.outcomes.append((FileKind.PATIENTS, _outcome(known, merged)))
+        return merged if merged != known else None
+
+    def visits(self, rows: list[tuple[int, int, str]], known: dict[str, Visit]) -> Iterator[Visit]:
+        """Yield the visits to write."""
+        last: dict[str, tuple[int, int, Visit]] = {}
+        for index, line, doc in rows:
+            visit = record.parse(Visit, doc)
+            if earlier := last.get(visit.id):
+                self._superseded(earlier[0], earlier[1], line, "visit_id")
+            last[visit.id] = (index, line, visit)
+        for index, _, visit in last.values():
+            merged = _merge_visit(known.get(visit.id), visit, self.sources[index].layout)
+            self.outcomes.append((FileKind.VISITS, _outcome(known.get(visit.id), merged)))
+            if merged != known.get(visit.id):
+                yield merged
+
+    def strangers(self, rows: list[tuple[int, int, str]]) -> None:
+        """Refuse the visits of a patient nobody knows."""
+        for index, line, _ in rows:
+            source = self.sources[index]
+            problem = source.problem(line, source.layout.name("patient_id"), "There is no patient with this number")
+            self.refused.append((FileKind.VISITS, problem))
+
+    def _superseded(self, index: int, line: int, later: int, column: str) -> None:
+        source = self.sources[index]
+        what = "patient" if source.layout.kind is FileKind.PATIENTS else "visit"
+        reason = f"Row {later} is about the same {what} and was taken instead"
+        self.refused.append((source.layout.kind, source.problem(line, source.layout.name(column), reason)))
+
+
+def plan(group: Group, chart: Chart | None, sources: Sequence[Source]) -> Plan:
+    """Return what a patient's rows come to. The last of several rows with one key wins."""
+    planning = _Planning(sources)
+    patient = planning.patient(group.patients, chart.patient if chart else None)
+    if chart is None and patient is None:
+        planning.strangers(group.visits)
+        visits: tuple[Visit, ...] = ()
+    else:
+        known = {visit.id: visit for visit in chart.visits} if chart else {}
+        visits = tuple(sorted(planning.visits(group.visits, known), key=lambda one: (one.starts_at, one.id)))
+    return Plan(patient, visits, tuple(planning.outcomes), tuple(planning.refused))
+
+
+def _outcome(known: object, merged: object) -> Outcome:
+    if known is None:
+        return Outcome.NEW
+    return Outcome.UNCHANGED if merged == known else Outcome.CHANGED
+
+
+def _merge_patient(known: Patient | None, said: Patient, layout: Layout) -> Patient:
+    """Take over what the file has columns for; what it has none for stays."""
+    if known is None:
+        return said
+    given = {name: getattr(said, name) for name in _PATIENT_FIELDS if _COLUMN_OF.get(name, name) in layout}
+    if said.deceased_on == DAY_UNKNOWN and known.deceased_on:
+        given.pop("deceased_on", None)
+    return replace(known, **given)
+
+
+def _merge_visit(known: Visit | None, said: Visit, layout: Layout) -> Visit:
+    """Take over what the file has columns for; without one of status, only time makes a scheduled visit completed."""
+    if known is None:
+        return said
+    given = {name: getattr(said, name) for name in ("kind", "therapist", "location", "episode") if name in layout}
+    if "status" in layout or known.status is VisitStatus.SCHEDULED:
+        given["status"] = said.status
+    if {"ends_at", "end_time", "minutes"} & layout.places.keys():
+        given["ends_at"] = said.ends_at
+    else:
+        given["ends_at"] = said.starts_at + (known.ends_at - known.starts_at)
+    return replace(known, starts_at=said.starts_at, **given)
