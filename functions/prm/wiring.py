@@ -1,0 +1,207 @@
+"""The only place where objects meet settings.
+
+Each service is built when it is first asked for, and kept. What only some functions need is imported there and then: a
+patient's page must not wait for the imports of others.
+"""
+
+import datetime as dt
+from functools import cached_property, partial
+from typing import TYPE_CHECKING
+
+from prm.clinics import store as clinic_tables
+from prm.clinics.service import ClinicService
+from prm.core import settings as environment
+from prm.core import table
+from prm.core.clock import Clock, SystemClock
+from prm.core.settings import Settings
+from prm.core.urls import Urls
+from prm.links import store as link_tables
+from prm.links.service import LinkService
+from prm.mail import store as mail_tables
+from prm.mail.model import Purpose, Touch, TouchKey
+from prm.mail.preferences import PreferenceService
+from prm.mail.service import Effects, MailService
+from prm.mail.stops import StopService
+from prm.patients import store as patient_tables
+from prm.patients.service import PatientService
+from prm.surveys import store as survey_tables
+from prm.surveys.model import Change
+from prm.surveys.service import SurveyService
+
+if TYPE_CHECKING:
+    from prm.core.due import Line, Schedule
+    from prm.insights.service import InsightService
+    from prm.mail.gateway import MailGateway, QueueGateway
+    from prm.mail.sending import Sender
+    from prm.recovery.service import RecoveryService
+    from prm.reviews.service import ReviewService
+    from prm.rules.gateway import WorkQueue
+    from prm.rules.service import RuleService
+
+
+class House:
+    """All services of one deployment."""
+
+    def __init__(self, settings: Settings, clock: Clock) -> None:
+        self.settings = settings
+        self.clock = clock
+        self.urls = Urls(settings.base_url)
+
+    @cached_property
+    def clinics(self) -> ClinicService:
+        """Clinics and their settings."""
+        return ClinicService(clinic_tables.ClinicStore(), self.clock)
+
+    @cached_property
+    def links(self) -> LinkService:
+        """Mailed links and the fetches they saw."""
+        return LinkService(link_tables.LinkStore(), self.clock, self.settings.hit_key)
+
+    @cached_property
+    def patients(self) -> PatientService:
+        """Charts, and imports into them."""
+        return PatientService(patient_tables.PatientStore(self.settings.shards), self.clock)
+
+    @cached_property
+    def queues(self) -> "QueueGateway":
+        """The two queues towards the sender."""
+        from prm.mail.gateway import QueueGateway
+
+        return QueueGateway(self.settings.queue_now, self.settings.queue_bulk)
+
+    @cached_property
+    def stops(self) -> StopService:
+        """Who is not written to."""
+        return StopService(mail_tables.SuppressionStore())
+
+    @cached_property
+    def mail(self) -> MailService:
+        """Touches."""
+        return MailService(
+            mail_tables.TouchStore(self.settings.shards),
+            self.stops,
+            self.queues,
+            self.clock,
+            lambda touch: self.surveys.unasked(touch),
+        )
+
+    @cached_property
+    def preferences(self) -> PreferenceService:
+        """What readers choose for themselves."""
+        return PreferenceService(self.stops, self.clock, self.patients.addresses_of, self.patients.fact)
+
+    @cached_property
+    def surveys(self) -> SurveyService:
+        """Questions and answers; a counted answer moves tallies and opens cases in its own transaction."""
+        return SurveyService(
+            survey_tables.SurveyStore(self.settings.shards),
+            self.patients,
+            self.links,
+            self.clinics,
+            self.clock,
+            lambda touches: self.mail.announce(touches),
+            self._delivered_at,
+            (self._tally, self._recover),
+        )
+
+    @cached_property
+    def recovery(self) -> "RecoveryService":
+        """Cases and the inbox."""
+        from prm.recovery import letters, store
+        from prm.recovery.service import RecoveryService
+
+        return RecoveryService(
+            store.CaseStore(self.settings.shards),
+            store.InboxStore(),
+            self.patients,
+            self.clinics,
+            self.mail,
+            self.clock,
+            letters.write,
+        )
+
+    @cached_property
+    def reviews(self) -> "ReviewService":
+        """Where patients can write a review."""
+        from prm.reviews.service import ReviewService
+
+        return ReviewService(self.clinics, self.links, self.mail)
+
+    @cached_property
+    def insights(self) -> "InsightService":
+        """The numbers."""
+        from prm.insights.service import InsightService
+        from prm.insights.store import TallyStore
+
+        return InsightService(TallyStore(), self.surveys, self.patients, self.clinics, self.clock)
+
+    @cached_property
+    def rules(self) -> "RuleService":
+        """Who gets what, when."""
+        from prm.rules.mailing import Mailing
+        from prm.rules.service import RuleService
+        from prm.rules.store import RuleStore
+
+        return RuleService(
+            RuleStore(self.settings.shards),
+            self.patients,
+            self.mail,
+            self.surveys,
+            self.recovery,
+            self.clinics,
+            self.clock,
+            Mailing(self.surveys, self.urls).prepare,
+        )
+
+    @cached_property
+    def ses(self) -> "MailGateway":
+        """The way out."""
+        from prm.mail.gateway import MailGateway
+
+        here = self.settings
+        return MailGateway(here.mail_domain, here.reply_domain, here.configuration_set)
+
+    @cached_property
+    def sender(self) -> "Sender":
+        """The only one who uses it."""
+        from prm.mail.sending import Sender
+
+        judges = {
+            "rule": self.rules.may_go,
+            Purpose.ALERT: self.recovery.may_go_alert,
+        }
+        quotas = mail_tables.QuotaStore()
+        return Sender(self.mail, self.links, self.clinics, quotas, self.ses, self.clock, judges)
+
+    @cached_property
+    def work_queue(self) -> "WorkQueue":
+        """The way from the tick to its workers."""
+        from prm.rules.gateway import WorkQueue
+
+        return WorkQueue(self.settings.queue_work)
+
+    @cached_property
+    def schedule(self) -> "Schedule":
+        """Everything that comes due."""
+        from prm.core.due import Schedule
+        from prm.recovery.store import CaseRow
+        from prm.rules.store import JobRow
+
+        lines = {
+            "patients": _line(patient_tables.PatientRow, lambda clinic, patient, _: self.rules.judge(clinic, patient)),
+            "touches": _line(mail_tables.TouchRow, lambda *key: self.mail.work_due(TouchKey(*key))),
+            "surveys": _line(survey_tables.SurveyRow, self.surveys.work_due),
+            "cases": _line(CaseRow, self.recovery.work_due),
+            "jobs": _line(JobRow, self.rules.work_due),
+        }
+        return Schedule(lines, self.settings.shards, self.clock)
+
+    def _tally(self, change: Change) -> Effects:
+        return self.insights.on_change(change)
+
+    def _recover(self, change: Change) -> Effects:
+        return self.recovery.on_change(change)
+
+    def _delivered_at(self, key: TouchKey) -> dt.datetime | None:
+        touch: Touch | None = self.mail.find(key)
+        return touch.delivered_at if touch else None
