@@ -1,0 +1,134 @@
+"""Who may do what: each function no more than its work."""
+
+from collections.abc import Iterator
+from fnmatch import fnmatch
+from typing import Any
+
+import pytest
+
+from tests.infra.stack import child, main
+
+FUNCTIONS = ["SurveyWebhook", "ReviewRequest", "RuleScheduler", "MailSender", "MailEvents", "EmrImport"]
+# What SAM attaches: logs; and for those that empty queues, receiving from them.
+BY_SAM = {
+    "arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole",
+    "arn:aws:iam::aws:policy/service-role/AWSLambdaSQSQueueExecutionRole",
+}
+# Neither knows resources (Service Authorization Reference, Amazon SES).
+WITHOUT_RESOURCES = {"ses:GetAccount"}
+
+
+def listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def key_use() -> dict[str, Any]:
+    (policy,) = child("storage").properties("AWS::IAM::ManagedPolicy").values()
+    document: dict[str, Any] = policy["PolicyDocument"]
+    return document
+
+
+def statements(function: str) -> Iterator[dict[str, Any]]:
+    """All that the function's role allows; an unknown managed policy fails."""
+    role = main().properties("AWS::IAM::Role")[f"{function}Role"]
+    for policy in role["Policies"]:
+        yield from listed(policy["PolicyDocument"]["Statement"])
+    for policy in role["ManagedPolicyArns"]:
+        if policy not in BY_SAM:
+            assert "Storage.Outputs.KeyUsePolicy" in policy
+            yield from listed(key_use()["Statement"])
+
+
+def actions(function: str) -> set[str]:
+    return {action for statement in statements(function) for action in listed(statement["Action"])}
+
+
+def tables(function: str, action: str) -> set[str]:
+    """The tables on which the function may do this, by short name."""
+    return {
+        resource.split("production-", 1)[1]
+        for statement in statements(function)
+        if any(fnmatch(action, allowed) for allowed in listed(statement["Action"]))
+        for resource in listed(statement["Resource"])
+        if ":dynamodb:" in resource
+    }
+
+
+@pytest.mark.parametrize(
+    "action", ["ses:SendEmail", "ses:SendRawEmail", "ses:SendBulkEmail", "ses:SendCustomVerificationEmail"]
+)
+def test_nobody_but_the_sender_may_send(action: str) -> None:
+    able = {one for one in FUNCTIONS if any(fnmatch(action, allowed) for allowed in actions(one))}
+
+    assert able == ({"MailSender"} if action == "ses:SendEmail" else set())
+
+
+def test_the_sender_may_send_from_our_domain_alone() -> None:
+    (statement,) = [one for one in statements("MailSender") if "ses:SendEmail" in listed(one["Action"])]
+
+    assert statement["Condition"] == {"StringLike": {"ses:FromAddress": "*@mail.example.org"}}
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_no_function_may_do_everything_with_anything(function: str) -> None:
+    for statement in statements(function):
+        allowed = set(listed(statement["Action"]))
+        assert not {action for action in allowed if action.endswith(":*") or action == "*"}
+        assert "*" not in listed(statement["Resource"]) or allowed <= WITHOUT_RESOURCES
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_no_function_reads_whole_tables_or_changes_them(function: str) -> None:
+    known = {"GetItem", "BatchGetItem", "Query", "ConditionCheckItem", "PutItem", "UpdateItem", "DeleteItem"}
+    used = {action.removeprefix("dynamodb:") for action in actions(function) if action.startswith("dynamodb:")}
+
+    assert used <= known
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_the_audit_is_written_and_never_read_or_changed(function: str) -> None:
+    for action in ("GetItem", "Query", "UpdateItem", "DeleteItem", "BatchGetItem"):
+        assert "audit" not in tables(function, f"dynamodb:{action}")
+
+
+def test_nothing_is_deleted_but_the_suppression_of_a_patient_who_comes_back() -> None:
+    deletable = {one: tables(one, "dynamodb:DeleteItem") for one in FUNCTIONS}
+
+    assert {one: names for one, names in deletable.items() if names} == {"SurveyWebhook": {"suppressions"}}
+
+
+def test_a_review_link_changes_nothing_but_the_hits() -> None:
+    assert tables("ReviewRequest", "dynamodb:PutItem") == {"hits"}
+    assert tables("ReviewRequest", "dynamodb:UpdateItem") == set()
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_every_table_that_a_function_may_use_exists(function: str) -> None:
+    existing = {
+        one["TableName"].split("production-", 1)[1]
+        for one in child("storage").properties("AWS::DynamoDB::Table").values()
+    }
+    used = {name for action in actions(function) for name in tables(function, action)}
+
+    assert used
+    assert {name.split("/")[0] for name in used} <= existing
+
+
+def test_only_the_scheduler_looks_across_clinics() -> None:
+    looking = {one for one in FUNCTIONS if any(name.endswith("/index/due") for name in tables(one, "dynamodb:Query"))}
+
+    assert looking == {"RuleScheduler"}
+
+
+def test_the_key_is_used_and_not_managed() -> None:
+    used = {action for statement in listed(key_use()["Statement"]) for action in listed(statement["Action"])}
+
+    assert used == {"kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:DescribeKey"}
+
+
+def test_mail_and_files_are_read_where_they_arrive_and_nowhere_else() -> None:
+    able = {one: [s["Resource"] for s in statements(one) if "s3:GetObject" in listed(s["Action"])] for one in FUNCTIONS}
+
+    assert {one for one, found in able.items() if found} == {"SurveyWebhook", "EmrImport"}
+    assert able["SurveyWebhook"][0].endswith("/inbound/*")
+    assert able["EmrImport"][0].endswith("/records/*")
