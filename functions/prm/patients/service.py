@@ -1,21 +1,24 @@
 """Patients: their charts, the facts that make them due, and what comes in from the EMR."""
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import batched
+from typing import TYPE_CHECKING
 
 from prm.clinics.model import Clinic
 from prm.core import ids, table
 from prm.core.clock import Clock
 from prm.core.errors import Conflict, NotFound
-from prm.patients import importing
-from prm.patients.csvfile import CsvFile
-from prm.patients.dates import Order
-from prm.patients.importing import Group, Intake, Plan
 from prm.patients.model import Chart
-from prm.patients.report import Report
 from prm.patients.store import PatientStore
+
+if TYPE_CHECKING:
+    from prm.patients.csvfile import CsvFile
+    from prm.patients.dates import Order
+    from prm.patients.importing import Group, Intake, Plan
+    from prm.patients.report import Report
 
 _TRANSACTION = 100
 _TRIES = 3
@@ -23,10 +26,14 @@ _TRIES = 3
 
 @dataclass(frozen=True)
 class PatientService:
-    """What is known of a clinic's patients. A fact is written together with what it is about, never after."""
+    """What is known of a clinic's patients. A fact is written together with what it is about, never after.
+
+    `at_once` is how many patients an import writes side by side; each is one round trip or two.
+    """
 
     store: PatientStore
     clock: Clock
+    at_once: int = 1
 
     def chart(self, clinic_id: str, patient_id: str) -> Chart:
         """Return a patient with all visits, strongly consistent. Raises NotFound."""
@@ -45,6 +52,14 @@ class PatientService:
         if chart is None:
             raise NotFound("There is no patient with this number")
         return chart
+
+    def addresses_of(self, clinic_id: str, patient_id: str) -> tuple[str, ...]:
+        """Return every address that mail about this patient may go to: their own, and their proxy's."""
+        chart = self.find(clinic_id, patient_id)
+        if chart is None:
+            return ()
+        found = (chart.patient.email, chart.patient.proxy.email if chart.patient.proxy else None)
+        return tuple(address for address in found if address)
 
     def fact(self, clinic_id: str, patient_id: str, now: dt.datetime) -> table.Write:
         """Return the write that goes with any new fact about a patient: version + 1, due now."""
@@ -69,36 +84,53 @@ class PatientService:
     def import_files(
         self,
         clinic: Clinic,
-        files: Sequence[CsvFile],
+        files: "Sequence[CsvFile]",
         *,
         dry_run: bool = False,
-        date_order: Order | None = None,
-    ) -> Report:
+        date_order: "Order | None" = None,
+    ) -> "Report":
         """Take over what the EMR's files say, and report row by row. What is known already costs a read and no write.
 
         Patients' files go first, whatever their place. `date_order` overrules the clinic's. When the database fails
         halfway the same files can simply come again.
         """
+        from prm.patients import importing
+
         intake = importing.read(clinic, files, self.clock.business(), date_order)
-        for patient_id, group in intake.groups.items():
-            self._take(clinic.id, patient_id, group, intake, dry_run=dry_run)
+
+        def take(one: "tuple[str, Group]") -> "Plan":
+            return self._take(clinic.id, one, intake, dry_run=dry_run)
+
+        for plan in self._side_by_side(take, intake.groups.items()):
+            plan.report(intake.tally)
         return intake.tally.report([file.name for file in files])
 
-    def _take(self, clinic_id: str, patient_id: str, group: Group, intake: Intake, *, dry_run: bool) -> None:
-        for attempt in range(_TRIES):
+    def _side_by_side[A, B](self, work: Callable[[A], B], items: Iterable[A]) -> Iterator[B]:
+        if self.at_once == 1:
+            yield from map(work, items)
+            return
+        table.warm()
+        with ThreadPoolExecutor(self.at_once) as pool:
+            yield from pool.map(work, items)
+
+    def _take(self, clinic_id: str, one: "tuple[str, Group]", intake: "Intake", *, dry_run: bool) -> "Plan":
+        from prm.patients import importing
+
+        patient_id, group = one
+        tries_left = _TRIES
+        while True:
             chart = self.find(clinic_id, patient_id)
             plan = importing.plan(group, chart, intake.sources)
             try:
                 if plan.writes and not dry_run:
                     self._write(clinic_id, patient_id, chart, plan)
+                return plan
             except Conflict:
-                if attempt + 1 == _TRIES:
+                tries_left -= 1
+                if not tries_left:
                     raise
-            else:
-                plan.report(intake.tally)
-                return
 
-    def _write(self, clinic_id: str, patient_id: str, chart: Chart | None, plan: Plan) -> None:
+    def _write(self, clinic_id: str, patient_id: str, chart: Chart | None, plan: "Plan") -> None:
         """Write the oldest visits first: an import that breaks off leaves the chart as an older export would have.
 
         Every transaction carries the fact, so none of it waits for the next. The first alone holds for the version
@@ -110,7 +142,7 @@ class PatientService:
             table.transact([fact, *self.store.add_visits(clinic_id, patient_id, visits)])
             fact = self.fact(clinic_id, patient_id, now)
 
-    def _first(self, clinic_id: str, patient_id: str, chart: Chart | None, plan: Plan) -> table.Write:
+    def _first(self, clinic_id: str, patient_id: str, chart: Chart | None, plan: "Plan") -> table.Write:
         now = self.clock.business()
         version = chart.version if chart else 0
         if plan.patient is None:

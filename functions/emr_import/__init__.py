@@ -1,0 +1,1 @@
+"""Files that a clinic drops: exports of its EMR."""

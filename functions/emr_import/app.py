@@ -1,0 +1,39 @@
+"""S3, when a clinic drops a file -> patients and visits, and a report beside it."""
+
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import unquote_plus
+
+from aws_lambda_powertools import Logger
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from prm import wiring
+from prm.core.errors import NotFound
+
+logger = Logger()
+house = wiring.house()
+
+
+@logger.inject_lambda_context(clear_state=True)
+def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, int]:
+    """Take in each file of the event. A name may be a patient's, so the log has clinics and counts alone."""
+    del context
+    taken = 0
+    for key in keys(event):
+        try:
+            clinic, report = house.drops.take_in(key)
+        except NotFound as err:
+            logger.warning("drop ignored", extra={"reason": err.message})
+            continue
+        taken += 1
+        rows = {kind.value: vars(counts) for kind, counts in report.counts.items()}
+        logger.info("imported", extra={"clinic": clinic, "rows": rows, "problems": len(report.problems)})
+    return {"files": taken}
+
+
+def keys(event: dict[str, Any]) -> Iterator[str]:
+    """Yield the keys an event names: plain from EventBridge, form-encoded in S3's own notifications."""
+    if "detail" in event:
+        yield event["detail"]["object"]["key"]
+    for item in event.get("Records", ()):
+        yield unquote_plus(item["s3"]["object"]["key"])
