@@ -1,4 +1,4 @@
-"""Every mail in every language, about one patient and one case: what the golden files hold and all mails are tested on."""
+"""Every mail in every language, about one patient and one case: all that tests of mails look at."""
 
 import datetime as dt
 from collections.abc import Callable
