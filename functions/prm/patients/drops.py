@@ -11,7 +11,6 @@ from dataclasses import dataclass, replace
 
 from prm.clinics.service import ClinicService
 from prm.core import record
-from prm.core.clock import Clock
 from prm.core.errors import NotFound
 from prm.patients.csvfile import MAX_FILE, CsvFile
 from prm.patients.records import Dropped, Records
@@ -30,7 +29,6 @@ class DropService:
     records: Records
     clinics: ClinicService
     patients: PatientService
-    clock: Clock
 
     def take_in(self, key: str) -> tuple[str, Report]:
         """Import a file, keep its report, and return the clinic's id with it.

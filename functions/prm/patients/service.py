@@ -69,17 +69,9 @@ class PatientService:
         """Return the write that ends a decision: look again at `next_due_at`, or at the next fact."""
         return self.store.decided(clinic_id, patient_id, version, next_due_at)
 
-    def failed(self, clinic_id: str, patient_id: str, now: dt.datetime) -> int:
-        """Put off a patient whose work raised; returns how often it did since the last success."""
-        return self.store.failed(clinic_id, patient_id, now)
-
     def roster(self, clinic_id: str) -> Iterator[str]:
         """Yield the ids of all patients of a clinic."""
         return self.store.list_ids(clinic_id)
-
-    def due(self, shard: int, now: dt.datetime, limit: int = 100) -> Iterator[table.DueKey]:
-        """Yield the patients of a shard that need looking at, longest waiting first."""
-        return self.store.due(shard, now, limit)
 
     def import_files(
         self,

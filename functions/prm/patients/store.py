@@ -5,17 +5,15 @@ from collections.abc import Iterator, Sequence
 from typing import Any, ClassVar
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
-from pynamodb.exceptions import DoesNotExist, PynamoDBException, UpdateError
+from pynamodb.exceptions import PynamoDBException
 from pynamodb.expressions.update import Action
 from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 
 from prm.core import ids, record, table
-from prm.core.errors import NotFound
 from prm.patients.model import Chart, Patient, Visit
 
 _PROFILE = "profile"
 _VISIT = "visit"
-_LONGEST_PAUSE_MINUTES = 360
 
 
 class RosterIndex(GlobalSecondaryIndex[Any]):  # type: ignore[no-untyped-call]
@@ -106,29 +104,6 @@ class PatientStore:
         pk = table.key(clinic, patient)
         return [table.put(PatientRow(pk=pk, sk=table.key(_VISIT, one.id), doc=record.dump(one))) for one in visits]
 
-    def failed(self, clinic: str, patient: str, now: dt.datetime) -> int:
-        """Put a patient off whose work raised: 2^failures minutes, at most 6 hours. Returns the failures so far."""
-        key = table.key(clinic, patient)
-        try:
-            row = PatientRow.get(key, _PROFILE, consistent_read=True)
-            failures = int(row.failures or 0) + 1
-            pause = dt.timedelta(minutes=min(2**failures, _LONGEST_PAUSE_MINUTES))
-            row.update(
-                [
-                    PatientRow.failures.set(failures),
-                    PatientRow.due_at.set(now + pause),
-                    PatientRow.due_shard.set(self._shard(patient)),
-                ],
-                condition=PatientRow.pk.exists(),
-            )
-        except (DoesNotExist, UpdateError) as err:
-            if isinstance(err, DoesNotExist) or table.is_failed_condition(err):
-                raise NotFound("There is no such patient") from err
-            raise table.remains(err) from err
-        except PynamoDBException as err:
-            raise table.remains(err) from err
-        return failures
-
     def list_ids(self, clinic: str) -> Iterator[str]:
         """Yield the ids of a clinic's patients. The index lags behind a new patient by moments."""
         try:
@@ -136,10 +111,6 @@ class PatientStore:
                 yield table.parts(row.pk)[1]
         except PynamoDBException as err:
             raise table.remains(err) from err
-
-    def due(self, shard: int, now: dt.datetime, limit: int) -> Iterator[table.DueKey]:
-        """Yield the patients of one shard that need looking at."""
-        return table.due_keys(PatientRow, shard, now, limit)
 
     def _fact(self, patient: str, now: dt.datetime) -> list[Action]:
         return [
