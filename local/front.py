@@ -4,6 +4,7 @@ Everything but the mailbox goes on to the emulator. Only this machine may ask, u
 elsewhere that makes its own name point to 127.0.0.1 gets nothing.
 """
 
+import io
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
@@ -22,6 +23,8 @@ _HOP = {
     "upgrade", "host", "content-length", "forwarded", "x-forwarded-for", "x-forwarded-proto", "x-forwarded-port",
     "x-forwarded-host",
 }  # fmt: skip
+# The client's absence of these must reach the function.
+_AUTOMATIC = ("User-Agent", "Accept", "Accept-Encoding", "Content-Type")
 
 
 @dataclass(frozen=True)
@@ -50,7 +53,14 @@ class Front:
     async def _ask(self, method: str, target: URL, headers: list[tuple[str, str]], body: bytes) -> web.StreamResponse:
         async with (
             ClientSession(auto_decompress=False, timeout=ClientTimeout(total=limits.TIMEOUT)) as session,
-            session.request(method, target, headers=headers, data=body, allow_redirects=False) as answer,
+            session.request(
+                method,
+                target,
+                headers=headers,
+                data=io.BytesIO(body) if body else None,
+                allow_redirects=False,
+                skip_auto_headers=_AUTOMATIC,
+            ) as answer,
         ):
             response = web.Response(status=answer.status, body=await answer.read())
             response.headers.popall("Content-Type", None)

@@ -20,7 +20,7 @@ def command(minutes: int, *, follow: bool) -> None:
     here = running()
     group = here.resources["Logs"]
     since = int(time.time() * 1000) - minutes * _MINUTE
-    seen: set[str] = set()
+    seen: set[tuple[int, str, str]] = set()
     while True:
         for line in _lines(here.aws, group, since, seen):
             click.echo(line)
@@ -29,11 +29,12 @@ def command(minutes: int, *, follow: bool) -> None:
         time.sleep(1)
 
 
-def _lines(aws: Aws, group: str, since: int, seen: set[str]) -> Iterator[str]:
+def _lines(aws: Aws, group: str, since: int, seen: set[tuple[int, str, str]]) -> Iterator[str]:
     for page in aws.logs.get_paginator("filter_log_events").paginate(logGroupName=group, startTime=since):
         for event in page["events"]:
-            if event["eventId"] not in seen:
-                seen.add(event["eventId"])
+            line = (event["timestamp"], event["logStreamName"], event["message"])
+            if line not in seen:
+                seen.add(line)
                 yield _short(event["message"].rstrip())
 
 

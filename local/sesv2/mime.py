@@ -8,6 +8,7 @@ import datetime as dt
 import email
 import email.policy
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from email.message import EmailMessage
 from email.utils import format_datetime, getaddresses
@@ -44,6 +45,7 @@ class Outgoing:
 def build(request: dict[str, Any], message_id: str, at: dt.datetime) -> Outgoing:
     """Return the mail of this request; raises BadRequestError where SES would."""
     content = request.get("Content") or {}
+    _check(_written(request))
     if "Simple" in content:
         message = _simple(request, content["Simple"])
     elif "Raw" in content:
@@ -53,6 +55,7 @@ def build(request: dict[str, Any], message_id: str, at: dt.datetime) -> Outgoing
         raise BadRequestError(msg)
     _stamp(message, message_id, at)
     recipients = _recipients(request, message)
+    _check(recipients)
     try:
         source = message.as_bytes(policy=email.policy.SMTP)
     except (ValueError, LookupError, UnicodeError) as err:
@@ -135,20 +138,27 @@ def _stamp(message: EmailMessage, message_id: str, at: dt.datetime) -> None:
 
 
 def _recipients(request: dict[str, Any], message: EmailMessage) -> tuple[str, ...]:
-    destination = request.get("Destination") or {}
-    written = [address for kind in ("To", "Cc", "Bcc") for address in destination.get(f"{kind}Addresses") or []]
-    written = written or [str(message[name]) for name in ("To", "Cc", "Bcc") if message[name]]
+    """Those the request names; for a raw mail that names none, those of its headers."""
+    written = _written(request) or [str(message[name]) for name in ("To", "Cc", "Bcc") if message[name]]
     found = tuple(address for _, address in getaddresses(written) if address)
     if not message["From"] or not found:
         msg = "Missing final '@domain'." if message["From"] else "Missing From address."
         raise BadRequestError(msg)
-    if len(found) > MAX_RECIPIENTS:
+    return found
+
+
+def _written(request: dict[str, Any]) -> list[str]:
+    destination = request.get("Destination") or {}
+    return [address for kind in ("To", "Cc", "Bcc") for address in destination.get(f"{kind}Addresses") or []]
+
+
+def _check(recipients: Sequence[str]) -> None:
+    if len(recipients) > MAX_RECIPIENTS:
         msg = f"Recipient count exceeds {MAX_RECIPIENTS}."
         raise BadRequestError(msg)
-    if bad := [address for address in found if not address.isascii() or address.count("@") != 1]:
-        msg = f"Local address contains control or non-ASCII characters: {len(bad)} recipient(s)."
+    if not all(address.isascii() and address.count("@") == 1 for address in recipients):
+        msg = "Local address contains control or non-ASCII characters."
         raise BadRequestError(msg)
-    return found
 
 
 def _tags(request: dict[str, Any]) -> dict[str, list[str]]:
