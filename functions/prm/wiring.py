@@ -5,7 +5,8 @@ patient's page must not wait for the imports of others.
 """
 
 import datetime as dt
-from functools import cached_property, partial
+from collections.abc import Callable, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from prm.clinics import store as clinic_tables
@@ -14,6 +15,7 @@ from prm.core import settings as environment
 from prm.core import table
 from prm.core.clock import Clock, SystemClock
 from prm.core.settings import Settings
+from prm.core.table import Writes
 from prm.core.urls import Urls
 from prm.links import store as link_tables
 from prm.links.service import LinkService
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
     from prm.insights.service import InsightService
     from prm.mail.gateway import MailGateway, QueueGateway
     from prm.mail.sending import Sender
+    from prm.patients.drops import DropService
     from prm.recovery.service import RecoveryService
     from prm.reviews.service import ReviewService
     from prm.rules.gateway import WorkQueue
@@ -46,6 +49,7 @@ class House:
         self.settings = settings
         self.clock = clock
         self.urls = Urls(settings.base_url)
+        self._bind(clinic_tables.ROWS + link_tables.ROWS + mail_tables.ROWS + patient_tables.ROWS + survey_tables.ROWS)
 
     @cached_property
     def clinics(self) -> ClinicService:
@@ -61,6 +65,14 @@ class House:
     def patients(self) -> PatientService:
         """Charts, and imports into them."""
         return PatientService(patient_tables.PatientStore(self.settings.shards), self.clock)
+
+    @cached_property
+    def drops(self) -> "DropService":
+        """Files that clinics drop."""
+        from prm.patients.drops import DropService
+        from prm.patients.gateway import RecordsGateway
+
+        return DropService(RecordsGateway(self.settings.records_bucket), self.clinics, self.patients)
 
     @cached_property
     def queues(self) -> "QueueGateway":
@@ -82,7 +94,7 @@ class House:
             self.stops,
             self.queues,
             self.clock,
-            lambda touch: self.surveys.unasked(touch),
+            self._unasked,
         )
 
     @cached_property
@@ -99,7 +111,7 @@ class House:
             self.links,
             self.clinics,
             self.clock,
-            lambda touches: self.mail.announce(touches),
+            self._announce,
             self._delivered_at,
             (self._tally, self._recover),
         )
@@ -110,6 +122,7 @@ class House:
         from prm.recovery import letters, store
         from prm.recovery.service import RecoveryService
 
+        self._bind(store.ROWS)
         return RecoveryService(
             store.CaseStore(self.settings.shards),
             store.InboxStore(),
@@ -130,20 +143,22 @@ class House:
     @cached_property
     def insights(self) -> "InsightService":
         """The numbers."""
+        from prm.insights import store
         from prm.insights.service import InsightService
-        from prm.insights.store import TallyStore
 
-        return InsightService(TallyStore(), self.surveys, self.patients, self.clinics, self.clock)
+        self._bind(store.ROWS)
+        return InsightService(store.TallyStore(), self.surveys, self.patients, self.clinics, self.clock)
 
     @cached_property
     def rules(self) -> "RuleService":
         """Who gets what, when."""
+        from prm.rules import store
         from prm.rules.mailing import Mailing
         from prm.rules.service import RuleService
-        from prm.rules.store import RuleStore
 
+        self._bind(store.ROWS)
         return RuleService(
-            RuleStore(self.settings.shards),
+            store.RuleStore(self.settings.shards),
             self.patients,
             self.mail,
             self.surveys,
@@ -196,6 +211,15 @@ class House:
         }
         return Schedule(lines, self.settings.shards, self.clock)
 
+    def _bind(self, rows: Sequence[type[table.Row]]) -> None:
+        table.bind(self.settings.tables, rows)
+
+    def _unasked(self, touch: Touch) -> Writes:
+        return self.surveys.unasked(touch)
+
+    def _announce(self, touches: Sequence[Touch]) -> None:
+        self.mail.announce(touches)
+
     def _tally(self, change: Change) -> Effects:
         return self.insights.on_change(change)
 
@@ -205,3 +229,25 @@ class House:
     def _delivered_at(self, key: TouchKey) -> dt.datetime | None:
         touch: Touch | None = self.mail.find(key)
         return touch.delivered_at if touch else None
+
+
+def _line(row: type[table.DueRow], work: Callable[[str, str, str], None]) -> "Line":
+    """Return the due line of one table. `work` gets the clinic and the two ids of an item's key."""
+    from prm.core.due import Line
+
+    return Line(
+        lambda shard, now, limit: table.due_keys(row, shard, now, limit),
+        lambda due: work(*_ids(due)),
+        lambda due, now: table.put_off(row, due, now),
+    )
+
+
+def _ids(due: table.DueKey) -> tuple[str, str, str]:
+    clinic, _, rest = due.pk.partition(table.SEPARATOR)
+    return clinic, rest, due.sk
+
+
+def house(settings: Settings | None = None, clock: Clock | None = None) -> House:
+    """Return the services for this deployment: by default the one that the environment describes."""
+    here = settings or environment.load()
+    return House(here, clock or SystemClock(here.clock_file))

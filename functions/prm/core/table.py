@@ -8,7 +8,7 @@ import datetime as dt
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar, Protocol
+from typing import Any, ClassVar
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute, UTCDateTimeAttribute
 from pynamodb.connection import Connection
@@ -64,15 +64,10 @@ class DueIndex(GlobalSecondaryIndex[Any]):  # type: ignore[no-untyped-call]
 class DueRow(Row):
     """A row that is its own timer: due until the work is done and a later date, or none, is set."""
 
+    due: ClassVar[DueIndex]
     due_shard = UnicodeAttribute(null=True)
     due_at = UTCDateTimeAttribute(null=True)
     failures = NumberAttribute(null=True)
-
-
-class HasDueIndex(Protocol):
-    """What the due look-up needs of a row class."""
-
-    due: ClassVar[DueIndex]
 
 
 @dataclass(frozen=True)
@@ -179,7 +174,7 @@ def absent(row: type[Row]) -> Condition:
     return row.pk.does_not_exist()
 
 
-def due_keys(row: type[HasDueIndex], shard: int, now: dt.datetime, limit: int = 100) -> Iterator[DueKey]:
+def due_keys(row: type[DueRow], shard: int, now: dt.datetime, limit: int = 100) -> Iterator[DueKey]:
     """Yield what is due in one shard, longest waiting first. First of the three look-ups that know no clinic yet.
 
     Keys alone come from the index, which lags: the worker reads the item itself, strongly consistent.
