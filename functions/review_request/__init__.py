@@ -1,0 +1,1 @@
+"""The one-click way to a clinic's review sites."""

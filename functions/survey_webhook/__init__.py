@@ -1,0 +1,1 @@
+"""What patients answer: pages behind the links of mails, and replies by mail."""
