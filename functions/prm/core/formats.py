@@ -4,12 +4,15 @@ Parts that belong together are tied with no-break spaces, so that "5:10 pm" neve
 """
 
 import datetime as dt
+import re
 from dataclasses import dataclass
 
 from prm.core.text import Texts
 
 NBSP = "\u00a0"
 _NOON = 12
+_NORTH_AMERICAN = re.compile(r"(?:\+?1[\s.-]*)?\(?([0-9]{3})\)?[\s./-]*([0-9]{3})[\s.-]*([0-9]{4})")
+_NOT_DIALLED = re.compile(r"[^0-9\s()+./-]")
 _WEEK = dt.timedelta(days=7)
 
 
@@ -27,7 +30,7 @@ class Formats:
     def time(self, at: dt.datetime) -> str:
         """Return "5:10 pm"."""
         here = self.local(at)
-        half = self.texts("formats.am" if here.hour < _NOON else "formats.pm")
+        half = self._say("formats.am" if here.hour < _NOON else "formats.pm")
         return f"{here.hour % 12 or 12}:{here.minute:02d}{NBSP}{half}"
 
     def date(self, day: dt.date) -> str:
@@ -110,25 +113,18 @@ class Formats:
 
 def phone(number: str) -> str:
     """Return "(937) 555-0142" for a North American number, anything else as it was written."""
-    digits = _digits(number)
-    if digits is None:
+    parts = _NORTH_AMERICAN.fullmatch(number.strip())
+    if not parts:
         return number.strip()
-    return f"({digits[:3]}){NBSP}{digits[3:6]}-{digits[6:]}"
+    area, exchange, line = parts.groups()
+    return f"({area}){NBSP}{exchange}-{line}"
 
 
 def phone_link(number: str) -> str:
     """Return the `tel:` address of a number (RFC 3966); an extension cannot be dialled and is left out."""
-    digits = _digits(number)
-    if digits is not None:
-        return f"tel:+1{digits}"
-    kept = "".join(char for char in number if char in "0123456789")
-    return f"tel:+{kept}" if number.strip().startswith("+") else f"tel:{kept}"
-
-
-def _digits(number: str) -> str | None:
-    """Return the ten digits of a North American number, or None for anything else."""
-    if any(char.isalpha() for char in number):
-        return None
-    digits = "".join(char for char in number if char in "0123456789")
-    digits = digits[1:] if len(digits) == 11 and digits[0] == "1" else digits  # noqa: PLR2004  # 1 and ten digits
-    return digits if len(digits) == 10 and not number.strip().startswith("+" + digits[:2]) else None  # noqa: PLR2004
+    dialled = _NOT_DIALLED.split(number.strip())[0].strip()
+    parts = _NORTH_AMERICAN.fullmatch(dialled)
+    if parts:
+        return f"tel:+1{''.join(parts.groups())}"
+    plus = "+" if dialled.startswith("+") else ""
+    return f"tel:{plus}{''.join(char for char in dialled if char in '0123456789')}"
