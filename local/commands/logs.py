@@ -1,6 +1,7 @@
 """`prm logs`: what the functions say."""
 
 import json
+import re
 import time
 from collections.abc import Iterator
 
@@ -10,6 +11,11 @@ from local.aws import Aws
 from local.session import running
 
 _MINUTE = 60_000
+_LAMBDA = re.compile(r"(START|END|REPORT) RequestId: ")  # the runtime's own lines
+_EVERYWHERE = {
+    "location", "cold_start", "function_name", "function_memory_size", "function_arn", "function_request_id",
+    "xray_trace_id",
+}  # fmt: skip
 
 
 @click.command()
@@ -33,16 +39,17 @@ def _lines(aws: Aws, group: str, since: int, seen: set[tuple[int, str, str]]) ->
     for page in aws.logs.get_paginator("filter_log_events").paginate(logGroupName=group, startTime=since):
         for event in page["events"]:
             line = (event["timestamp"], event["logStreamName"], event["message"])
-            if line not in seen:
+            if line not in seen and not _LAMBDA.match(event["message"]):
                 seen.add(line)
                 yield _short(event["message"].rstrip())
 
 
 def _short(message: str) -> str:
-    """Return a structured line as time, level, service and words; any other line as it is."""
+    """Return a structured line as time, level, service, words and facts; any other line as it is."""
     try:
         line = json.loads(message)
         first = [str(line.pop(name)) for name in ("timestamp", "level", "service", "message")]
-        return " ".join([*first, json.dumps(line)])
+        facts = [f"{name}={value}" for name, value in line.items() if name not in _EVERYWHERE]
+        return " ".join([*first, *facts])
     except (ValueError, KeyError, AttributeError, TypeError):
         return message
