@@ -21,15 +21,23 @@ class Commands(click.Group):
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names: a module's, with dashes."""
         del ctx
-        return sorted(module.name.replace("_", "-") for module in pkgutil.iter_modules(commands.__path__))
+        return sorted(_modules())
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Return the command of that module."""
-        if cmd_name not in self.list_commands(ctx):
+        del ctx
+        name = _modules().get(cmd_name)
+        if name is None:
             return None
-        module = importlib.import_module(f"{commands.__name__}.{cmd_name.replace('-', '_')}")
+        module = importlib.import_module(f"{commands.__name__}.{name}")
         command: click.Command = module.command
         return command
+
+
+def _modules() -> dict[str, str]:
+    """Return the module of each command; a name that Python keeps for itself ends in an underscore there."""
+    names = [module.name for module in pkgutil.iter_modules(commands.__path__)]
+    return {name.rstrip("_").replace("_", "-"): name for name in names}
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})

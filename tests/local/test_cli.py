@@ -57,6 +57,6 @@ def test_a_refusal_ends_with_1_and_its_reason_on_stderr(
 def test_help_lists_every_module_of_commands(tmp_path: Path) -> None:
     listed = prm("--help", folder=tmp_path).stdout
     modules = (REPOSITORY / "local" / "commands").glob("[!_]*.py")
-    names = [path.stem.replace("_", "-") for path in modules]
+    names = [path.stem.rstrip("_").replace("_", "-") for path in modules]
     assert names
     assert [name for name in names if f"  {name} " not in listed] == []

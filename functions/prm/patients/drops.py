@@ -14,7 +14,7 @@ from prm.core import record
 from prm.core.errors import NotFound
 from prm.patients.csvfile import MAX_FILE, CsvFile
 from prm.patients.records import Dropped, Records
-from prm.patients.report import Counts, Problem, Report
+from prm.patients.report import Problem, Report
 from prm.patients.service import PatientService
 
 TOGETHER = dt.timedelta(minutes=15)
@@ -73,4 +73,4 @@ class DropService:
 
 def _too_large(name: str) -> Report:
     reason = f"The file is larger than {MAX_FILE // 1024 // 1024} MB. Split it"
-    return Report(Counts(), Counts(), (Problem(name, None, None, reason),))
+    return Report(problems=(Problem(name, None, None, reason),))

@@ -54,8 +54,9 @@ class Group:
 
 @dataclass
 class Intake:
-    """What a set of files says, gathered by patient id."""
+    """What a set of files says on `today`, the clinic's, gathered by patient id."""
 
+    today: dt.date
     sources: list[Source] = field(default_factory=list)
     groups: dict[str, Group] = field(default_factory=dict)
     tally: Tally = field(default_factory=Tally)
@@ -67,7 +68,7 @@ class Intake:
 
 def read(clinic: Clinic, files: Sequence[CsvFile], now: dt.datetime, order: Order | None) -> Intake:
     """Read the files, patients before visits. What is wrong with a file or a row stands in the tally."""
-    intake = Intake()
+    intake = Intake(now.astimezone(clinic.tz).date())
     opened = [source for file in files if (source := _open(file, intake.tally))]
     for source in sorted(opened, key=lambda one: one.layout.kind is FileKind.VISITS):
         intake.sources.append(source)
@@ -158,6 +159,7 @@ class Plan:
     visits: tuple[Visit, ...] = ()
     outcomes: tuple[tuple[FileKind, Outcome], ...] = ()
     refused: tuple[tuple[FileKind, Problem], ...] = ()
+    reachable: bool = True
 
     @property
     def writes(self) -> bool:
@@ -170,6 +172,7 @@ class Plan:
             tally.count(kind, outcome)
         for kind, problem in self.refused:
             tally.refuse(kind, problem)
+        tally.not_reachable += not self.reachable
 
 
 @dataclass
@@ -219,9 +222,9 @@ class _Planning:
         self.refused.append((source.layout.kind, source.problem(line, source.layout.name(column), reason)))
 
 
-def plan(group: Group, chart: Chart | None, sources: Sequence[Source]) -> Plan:
+def plan(group: Group, chart: Chart | None, intake: Intake) -> Plan:
     """Return what a patient's rows come to. The last of several rows with one key wins."""
-    planning = _Planning(sources)
+    planning = _Planning(intake.sources)
     patient = planning.patient(group.patients, chart.patient if chart else None)
     if chart is None and patient is None:
         planning.strangers(group.visits)
@@ -229,7 +232,9 @@ def plan(group: Group, chart: Chart | None, sources: Sequence[Source]) -> Plan:
     else:
         known = {visit.id: visit for visit in chart.visits} if chart else {}
         visits = tuple(sorted(planning.visits(group.visits, known), key=lambda one: (one.starts_at, one.id)))
-    return Plan(patient, visits, tuple(planning.outcomes), tuple(planning.refused))
+    shown = patient or (chart.patient if chart else None)
+    reachable = not (group.patients and shown) or shown.address_on(intake.today) is not None
+    return Plan(patient, visits, tuple(planning.outcomes), tuple(planning.refused), reachable)
 
 
 def _outcome(known: object, merged: object) -> Outcome:

@@ -40,11 +40,15 @@ class Problem:
 
 @dataclass(frozen=True)
 class Report:
-    """What came in. `problems` stand in the order of the files' rows; counts stay exact where they are too many."""
+    """What came in. `problems` stand in the order of the files' rows; counts stay exact where they are too many.
 
-    patients: Counts
-    visits: Counts
-    problems: tuple[Problem, ...]
+    `not_reachable` counts the patients in the files to whom no mail can go, for want of an address.
+    """
+
+    patients: Counts = Counts()
+    visits: Counts = Counts()
+    problems: tuple[Problem, ...] = ()
+    not_reachable: int = 0
 
     @property
     def counts(self) -> dict[FileKind, Counts]:
@@ -61,6 +65,7 @@ class Tally:
     )
     problems: list[Problem] = field(default_factory=list)
     left_unsaid: int = 0
+    not_reachable: int = 0
 
     def count(self, kind: FileKind, outcome: Outcome) -> None:
         """Count one row."""
@@ -84,7 +89,8 @@ class Tally:
         problems = sorted(self.problems, key=lambda one: (order.get(one.file, 0), one.row or 0, one.column or ""))
         if self.left_unsaid:
             problems.append(Problem(files[-1], None, None, f"{self.left_unsaid:,} more problems are not listed"))
-        return Report(self._counts(FileKind.PATIENTS), self._counts(FileKind.VISITS), tuple(problems))
+        counts = {kind.value: self._counts(kind) for kind in FileKind}
+        return Report(**counts, problems=tuple(problems), not_reachable=self.not_reachable)
 
     def _counts(self, kind: FileKind) -> Counts:
         counts = {outcome.value: number for outcome, number in self.counts[kind].items()}

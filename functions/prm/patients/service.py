@@ -112,7 +112,7 @@ class PatientService:
         tries_left = _TRIES
         while True:
             chart = self.find(clinic_id, patient_id)
-            plan = importing.plan(group, chart, intake.sources)
+            plan = importing.plan(group, chart, intake)
             try:
                 if plan.writes and not dry_run:
                     self._write(clinic_id, patient_id, chart, plan)
