@@ -22,10 +22,10 @@ from prm.patients.service import PatientService
 from prm.patients.store import PatientStore
 from prm.recovery.model import Case
 from prm.recovery.service import RecoveryService
-from prm.recovery.store import CaseStore, InboxStore
+from prm.recovery.store import CaseRow, CaseStore, InboxStore
 from prm.surveys.model import Survey, Via
 from prm.surveys.service import SurveyService
-from prm.surveys.store import SurveyStore
+from prm.surveys.store import SurveyRow, SurveyStore
 from tests import examples
 from tests.fakes import FakeClock, FakeQueues
 
@@ -110,11 +110,11 @@ class Practice:
 
     def due_surveys(self) -> list[table.DueKey]:
         now = self.clock.business()
-        return [key for shard in range(SHARDS) for key in self.surveys.due(shard, now)]
+        return [key for shard in range(SHARDS) for key in table.due_keys(SurveyRow, shard, now)]
 
     def due_cases(self) -> list[table.DueKey]:
         now = self.clock.business()
-        return [key for shard in range(SHARDS) for key in self.recovery.due(shard, now)]
+        return [key for shard in range(SHARDS) for key in table.due_keys(CaseRow, shard, now)]
 
 
 def open_practice(clinic: Clinic, clock: FakeClock, queues: FakeQueues) -> Practice:

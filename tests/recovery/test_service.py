@@ -8,6 +8,7 @@ from prm.core.errors import Conflict, Invalid, NotFound
 from prm.mail.model import Send, Skip, Touch
 from prm.recovery.model import SYSTEM, Case, CaseState, InboxItem, InboxKind, Outcome
 from prm.recovery.service import NOTE_LIMIT
+from prm.recovery.store import CaseRow
 from tests.answering import MARIA, Practice
 from tests.fakes import NOON
 
@@ -273,7 +274,7 @@ def test_a_case_opened_again_is_passed_on_again(practice: Practice) -> None:
 def test_failed_work_on_a_case_is_put_off(practice: Practice) -> None:
     practice.answers(practice.asks(), 4)
     practice.clock.now = ESCALATE_AT
-    assert practice.recovery.put_off(practice.due_cases()[0], practice.clock.business()) == 1
+    assert table.put_off(CaseRow, practice.due_cases()[0], practice.clock.business()) == 1
     assert practice.due_cases() == []
 
 

@@ -9,6 +9,7 @@ from prm.links.model import Purpose
 from prm.mail.model import Kind, Subject, Touch
 from prm.mail.service import Effects
 from prm.surveys.model import EDIT_FOR, MOST_EDITS, Standing, Via
+from prm.surveys.store import SurveyRow
 from tests.answering import LIFE, MARIA, Practice
 from tests.fakes import NOON
 
@@ -397,7 +398,7 @@ def test_failed_work_is_put_off_and_done_later(practice: Practice) -> None:
     practice.dwells(link, 9)
     practice.clock.advance(minutes=10)
     key = practice.due_surveys()[0]
-    assert practice.surveys.put_off(key, practice.clock.business()) == 1
+    assert table.put_off(SurveyRow, key, practice.clock.business()) == 1
     assert practice.due_surveys() == []
     practice.clock.advance(minutes=2)
     practice.surveys.work_due(practice.clinic.id, MARIA, link.survey or "")

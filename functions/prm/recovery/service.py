@@ -1,7 +1,7 @@
 """Unhappy patients: a case the moment they answer, someone told, someone told next, and how it ended."""
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from prm.clinics.model import Alert, Clinic, StaffMember
@@ -95,14 +95,6 @@ class RecoveryService:
         saving = self.cases.saving(course.escalated(case, now), case.version)
         table.transact([saving, *map(self.mail.order, touches)])
         self.mail.announce(touches)
-
-    def due(self, shard: int, now: dt.datetime, limit: int = 100) -> Iterator[table.DueKey]:
-        """Yield the cases of a shard that nobody closed in time, longest waiting first."""
-        return self.cases.due(shard, now, limit)
-
-    def put_off(self, due: table.DueKey, now: dt.datetime) -> int:
-        """Look at a case later, after work on it raised; returns how often it did in a row."""
-        return self.cases.put_off(due, now)
 
     def may_go_alert(self, touch: Touch, now: dt.datetime) -> Verdict:
         """Tell whether an alert is still worth sending: the case open since, its reader still on the list."""

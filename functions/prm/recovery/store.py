@@ -1,6 +1,5 @@
 """Where recovery cases and the inbox are kept."""
 
-import datetime as dt
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any, ClassVar
@@ -92,14 +91,6 @@ class CaseStore:
         """Return the write that stores a case, on condition that it is new (None) or still of the expected version."""
         condition = table.absent(CaseRow) if expected_version is None else CaseRow.version == expected_version
         return table.put(self._row(case), condition)
-
-    def due(self, shard: int, now: dt.datetime, limit: int) -> Iterator[table.DueKey]:
-        """Yield the cases of one shard that nobody closed in time."""
-        return table.due_keys(CaseRow, shard, now, limit)
-
-    def put_off(self, due: table.DueKey, now: dt.datetime) -> int:
-        """Look at a case later, after work on it raised; returns how often it did in a row."""
-        return table.put_off(CaseRow, due, now)
 
     def _row(self, case: Case) -> CaseRow:
         waits = case.escalate_at is not None

@@ -102,14 +102,6 @@ class SurveyService:
         now = self.clock.business()
         _twice(lambda: self._end_hold(clinic_id, patient_id, survey_id, now))
 
-    def due(self, shard: int, now: dt.datetime, limit: int = 100) -> Iterator[table.DueKey]:
-        """Yield the surveys of a shard whose hold is over, longest waiting first."""
-        return self.store.due(shard, now, limit)
-
-    def put_off(self, due: table.DueKey, now: dt.datetime) -> int:
-        """Look at a survey later, after work on it raised; returns how often it did in a row."""
-        return self.store.put_off(due, now)
-
     def _change(self, link: Link, survey_id: str, step: Callable[[Survey], Survey], now: dt.datetime) -> Survey:
         survey = self.store.get(link.clinic, link.patient, survey_id)
         changed = step(survey)

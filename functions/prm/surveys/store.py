@@ -1,6 +1,5 @@
 """Where surveys are kept: one item each under their patient, on hold ones in the due index, asked ones by month."""
 
-import datetime as dt
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any, ClassVar
@@ -115,14 +114,6 @@ class SurveyStore:
     def unask(self, survey: Survey) -> table.Write:
         """Return the write that takes a survey out of its month."""
         return table.update(_at(survey), [SurveyRow.month.remove()], SurveyRow.pk.exists())
-
-    def due(self, shard: int, now: dt.datetime, limit: int) -> Iterator[table.DueKey]:
-        """Yield the surveys of one shard whose hold is over."""
-        return table.due_keys(SurveyRow, shard, now, limit)
-
-    def put_off(self, due: table.DueKey, now: dt.datetime) -> int:
-        """Look at a survey later, after work on it raised; returns how often it did in a row."""
-        return table.put_off(SurveyRow, due, now)
 
     def _actions(self, survey: Survey) -> list[Action]:
         actions: list[Action] = [SurveyRow.doc.set(_doc(survey)), SurveyRow.version.set(survey.version)]
