@@ -1,0 +1,208 @@
+"""Rules at work: patients judged when due, mails judged once more before they go, and what a clinic does with rules."""
+
+import datetime as dt
+import itertools
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from prm.clinics.service import ClinicService
+from prm.core import table
+from prm.core.clock import Clock
+from prm.core.errors import Conflict, NotFound
+from prm.mail import model as mails
+from prm.mail.model import Kind, Touch, patient_recipient
+from prm.mail.service import MailService
+from prm.patients.service import PatientService
+from prm.recovery.service import RecoveryService
+from prm.rules import presets
+from prm.rules.check import check
+from prm.rules.decide import decide
+from prm.rules.model import Facts, Rule, Send, Spread, TriggerKind, Wait
+from prm.rules.occurrences import occurrences
+from prm.rules.plan import plan
+from prm.rules.preview import Preview
+from prm.rules.reading import Reader, about
+from prm.rules.store import RuleStore
+from prm.rules.why import Reason, why
+from prm.surveys.service import SurveyService
+
+MOST_AT_ONCE = 90
+"""Touches in one transaction; DynamoDB takes 100 items."""
+
+RULE_OFF = "rule off"
+
+_LEASE = dt.timedelta(minutes=2)
+_SLICE = dt.timedelta(seconds=15)
+_BATCH = 25
+
+type Prepare = Callable[[Touch, Kind, Facts, dt.datetime], mails.Send]
+
+
+@dataclass(frozen=True)
+class RuleService:
+    """Who gets what, when. `prepare` turns a touch that may go into its letter."""
+
+    store: RuleStore
+    patients: PatientService
+    mail: MailService
+    surveys: SurveyService
+    recovery: RecoveryService
+    clinics: ClinicService
+    clock: Clock
+    prepare: Prepare
+
+    def judge(self, clinic_id: str, patient_id: str) -> None:
+        """Decide all rules for one patient and write what follows, with the next due date, in one transaction.
+
+        Raises Conflict when a fact came in between, or another worker was faster: the patient is still due then.
+        """
+        now = self.clock.business()
+        chart = self.patients.find(clinic_id, patient_id)
+        if chart is None:
+            return
+        rules = self.list_of(clinic_id)
+        decided = plan(rules, self._reader.facts(clinic_id, chart, now), now)
+        touches = decided.touches[:MOST_AT_ONCE]
+        next_due_at = decided.next_due_at if len(touches) == len(decided.touches) else now
+        done = self.patients.decided(clinic_id, patient_id, chart.version, next_due_at)
+        table.transact([*map(self.mail.order, touches), done])
+        self.mail.announce(touches)
+
+    def may_go(self, touch: Touch, now: dt.datetime) -> mails.Verdict:
+        """Judge a touch as the rule and the facts stand now. What no longer fits is skipped for good."""
+        rule = self.store.find(touch.clinic, touch.purpose)
+        chart = self.patients.find(touch.clinic, touch.recipient.removeprefix(patient_recipient("")))
+        if rule is None or not rule.on:
+            return mails.Skip(RULE_OFF)
+        if chart is None:
+            return mails.Skip("no such patient")
+        facts = about(self._reader.facts(touch.clinic, chart, now), touch)
+        occurrence = next((one for one in occurrences(rule, facts) if one.id == touch.occurrence), None)
+        if occurrence is None:
+            return mails.Skip("no longer so")
+        decision = decide(rule, occurrence, facts, now)
+        if isinstance(decision, Send):
+            return self.prepare(touch, decision.kind, facts, now)
+        return (
+            mails.Wait(decision.until, decision.reason) if isinstance(decision, Wait) else mails.Skip(decision.reason)
+        )
+
+    def list_of(self, clinic_id: str) -> tuple[Rule, ...]:
+        """Return a clinic's rules, on or off, by id."""
+        return tuple(self.store.list_of(clinic_id))
+
+    def get(self, clinic_id: str, rule_id: str) -> Rule:
+        """Return a rule as it stands. Raises NotFound."""
+        rule = self.store.find(clinic_id, rule_id)
+        if rule is None:
+            raise NotFound(f"There is no rule {rule_id} in this clinic")
+        return rule
+
+    def bundle(self, clinic_id: str, name: str, follow_up_days: int | None = None) -> tuple[Rule, ...]:
+        """Return what switching on `name` would switch on, the rule itself first. Raises NotFound."""
+        return presets.bundle(name, {rule.id: rule for rule in self.list_of(clinic_id)}, follow_up_days)
+
+    def switch_on(
+        self, clinic_id: str, name: str, now: dt.datetime, since: dt.datetime | None = None
+    ) -> tuple[Rule, ...]:
+        """Switch on a preset, or a rule of the clinic's, with what goes with it (see `bundle` and `switch_on_all`)."""
+        return self.switch_on_all(clinic_id, self.bundle(clinic_id, name), now, since)
+
+    def switch_on_all(
+        self, clinic_id: str, rules: Iterable[Rule], now: dt.datetime, since: dt.datetime | None = None
+    ) -> tuple[Rule, ...]:
+        """Switch on the rules of a bundle; every patient becomes due. Returns those that were off.
+
+        Without `since` a rule looks back as far as it may act late (`max_age`): what it could have sent yesterday still
+        goes, what is history stays history. What is on already stays as it is.
+        """
+        changed = tuple(
+            self._next(clinic_id, replace(rule, on=True, since=since or presets.reach_back(rule, now)))
+            for rule in rules
+            if not rule.on
+        )
+        self._save(clinic_id, changed, now)
+        return changed
+
+    def switch_off(self, clinic_id: str, name: str, now: dt.datetime) -> tuple[Rule, ...]:
+        """Switch a rule and its follow-ups off; what waits is skipped when its time comes. Raises NotFound."""
+        rule = self.get(clinic_id, name)
+        following = [one for one in self.list_of(clinic_id) if one.follows == name]
+        changed = tuple(self._next(clinic_id, replace(one, on=False)) for one in (rule, *following) if one.on)
+        self._save(clinic_id, changed, now)
+        return changed
+
+    def keep(self, clinic_id: str, rule: Rule, now: dt.datetime) -> Rule:
+        """Store a rule: a new one, which is off, or the next version of one that stays on or off as it is.
+
+        Raises Invalid when it names what the clinic does not have.
+        """
+        check(rule, self.clinics.get(clinic_id), self.list_of(clinic_id))
+        before = self.store.find(clinic_id, rule.id)
+        if before is not None:
+            rule = replace(rule, on=before.on, since=before.since)
+        saved = self._next(clinic_id, rule)
+        self._save(clinic_id, (saved,), now)
+        return saved
+
+    def preview(self, clinic_id: str, rule: Rule, now: dt.datetime) -> Preview:
+        """Return who would get the rule's mail if it were on, decided as it will be. Stores nothing."""
+        shown = Preview(rule if rule.on else replace(rule, on=True, since=rule.since or presets.reach_back(rule, now)))
+        by_visits = rule.when.on in {TriggerKind.VISIT, TriggerKind.NO_VISIT}
+        for patient_id in self.patients.roster(clinic_id):
+            chart = self.patients.find(clinic_id, patient_id)
+            if chart is None:
+                continue
+            shown.patients += 1
+            facts = self._reader.charted(clinic_id, chart)
+            if not by_visits or occurrences(shown.rule, facts):
+                shown.take(self._reader.complete(facts, now), now)
+        return shown
+
+    def why(self, clinic_id: str, patient_id: str, now: dt.datetime) -> tuple[Reason, ...]:
+        """Return each rule with its state for one patient. Raises NotFound."""
+        chart = self.patients.chart(clinic_id, patient_id)
+        return why(self.list_of(clinic_id), self._reader.facts(clinic_id, chart, now), now)
+
+    def work_due(self, clinic_id: str, job_id: str) -> None:
+        """Go on making patients due for a changed rule, for a few seconds; the next tick goes on from there."""
+        began = self.clock.wall()
+        spread = self.store.take(clinic_id, job_id, began, _LEASE)
+        if spread is None:
+            return
+        cursor = spread.cursor
+        for batch in itertools.batched(self._after(spread), _BATCH, strict=False):
+            self._make_due(clinic_id, batch)
+            cursor = batch[-1]
+            if self.clock.wall() - began >= _SLICE:
+                self.store.put_down(spread, cursor, self.clock.business())
+                return
+        self.store.finish(spread, self.clock.wall())
+
+    @property
+    def _reader(self) -> Reader:
+        return Reader(self.patients, self.mail, self.surveys, self.recovery, self.clinics)
+
+    def _next(self, clinic_id: str, rule: Rule) -> Rule:
+        before = self.store.find(clinic_id, rule.id)
+        return replace(rule, version=before.version + 1 if before else 1)
+
+    def _save(self, clinic_id: str, rules: tuple[Rule, ...], now: dt.datetime) -> None:
+        writes = [write for rule in rules for write in self.store.saving(clinic_id, rule)]
+        acting = next((rule for rule in rules if rule.on), None)
+        if acting:
+            writes.append(self.store.spreading(clinic_id, acting, now))
+        if writes:
+            table.transact(writes)
+
+    def _after(self, spread: Spread) -> Iterator[str]:
+        return (one for one in self.patients.roster(spread.clinic) if one > spread.cursor)
+
+    def _make_due(self, clinic_id: str, batch: Sequence[str]) -> None:
+        """Make them due together; where someone left meanwhile, each for themselves."""
+        now = self.clock.business()
+        try:
+            table.transact([self.patients.fact(clinic_id, one, now) for one in batch])
+        except Conflict:
+            for one in batch if len(batch) > 1 else ():
+                self._make_due(clinic_id, [one])
