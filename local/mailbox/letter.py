@@ -27,8 +27,8 @@ class Letter:
 
     @property
     def at(self) -> dt.datetime:
-        """When it was sent, by the business clock."""
-        return self.kept.kept_at
+        """When it was sent, by the business clock, in this machine's time zone."""
+        return self.kept.kept_at.astimezone()
 
     def header(self, name: str) -> str:
         """Return one header, or what could not be read of it."""
