@@ -46,6 +46,7 @@ def aws() -> Iterator[None]:
         AWS_ACCESS_KEY_ID="testing",
         AWS_SECRET_ACCESS_KEY="testing",
         AWS_DEFAULT_REGION=REGION,
+        PRM_TABLES=PREFIX,
     )
     with mock_aws():
         table.forget_client()

@@ -119,7 +119,7 @@ class House:
     @cached_property
     def recovery(self) -> "RecoveryService":
         """Cases and the inbox."""
-        from prm.recovery import letters, store
+        from prm.recovery import store
         from prm.recovery.service import RecoveryService
 
         self._bind(store.ROWS)
@@ -130,7 +130,6 @@ class House:
             self.clinics,
             self.mail,
             self.clock,
-            letters.write,
         )
 
     @cached_property
@@ -207,7 +206,7 @@ class House:
             "touches": _line(mail_tables.TouchRow, lambda *key: self.mail.work_due(TouchKey(*key))),
             "surveys": _line(survey_tables.SurveyRow, self.surveys.work_due),
             "cases": _line(CaseRow, self.recovery.work_due),
-            "jobs": _line(JobRow, self.rules.work_due),
+            "jobs": _line(JobRow, lambda clinic, _, job: self.rules.work_due(clinic, job)),
         }
         return Schedule(lines, self.settings.shards, self.clock)
 

@@ -38,9 +38,9 @@ class Failures:
         logger.error("work failed", extra={"index": line, "pk": key.pk, "error": type(error).__name__})
         if failures >= ALARM_AT:
             metrics.add_metric(name="DueFailures", unit=MetricUnit.Count, value=1)
+            metrics.flush_metrics()
 
 
-@metrics.log_metrics
 @logger.inject_lambda_context(clear_state=True)
 def handler(event: dict[str, Any], context: LambdaContext) -> Mapping[str, object]:
     """Tick, or work."""
