@@ -14,6 +14,8 @@ from prm import wiring
 from prm.core.settings import Settings
 from prm.links.model import Link
 from prm.mail.model import Touch, TouchKey
+from prm.web.routes import serve
+from survey_webhook.routes import build
 from tests import examples
 from tests.fakes import FakeClock
 from tests.sendcore.wire import Killed, Sent, Wire
@@ -228,11 +230,9 @@ def built(wire: Wire, clock: FakeClock, monkeypatch: pytest.MonkeyPatch) -> Worl
 
 
 def _serve_pages(house: wiring.House, monkeypatch: pytest.MonkeyPatch) -> None:
-    from prm.web.routes import serve
-
     app = importlib.import_module("survey_webhook.app")
-    pages = serve(app.build(house), house)
-    monkeypatch.setattr(app, "_pages", pages)
+    monkeypatch.setattr(app, "house", house)
+    monkeypatch.setattr(app, "pages", serve(build(house), house))
 
 
 def _queues() -> dict[str, str]:
