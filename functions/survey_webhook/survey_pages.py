@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from chalice import Response
 from markupsafe import Markup
 
+from prm.core.formats import NBSP
 from prm.recovery.model import case_id
 from prm.surveys import comment as comments
 from prm.surveys.model import EDIT_FOR, PROMOTER_FROM, TOP, Answer, Survey
@@ -45,7 +46,7 @@ def thanks(visit: Visit, survey: Survey, answer: Answer) -> Response:
         visit.scene,
         name=visit.patient.greeting_on(visit.today),
         answer=answer,
-        score=_STRONG.format(visit.scene.texts("survey_page.out_of_ten", score=answer.score)),
+        score=_STRONG.format(visit.scene.texts("survey_page.out_of_ten", score=answer.score).replace(" ", NBSP)),
         no_call=survey.no_call,
         next_step=_next_step(visit, survey, answer),
         until=visit.formats.month_day(visit.formats.local(until).date()) if visit.now < until else None,

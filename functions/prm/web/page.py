@@ -60,7 +60,7 @@ def _templates() -> Environment:
     )
     env.globals.update(icon=assets.icon, asset=lambda name: assets.by_file()[name].name)
     env.globals.update(phone_link=phone_link)
-    env.filters.update(phone=formats.phone, tel=formats.phone_link, initials=initials, strong=_STRONG.format)
+    env.filters.update(tel=formats.phone_link, whole=whole, initials=initials, strong=_STRONG.format)
     return env
 
 
@@ -90,7 +90,12 @@ def bare(status: int = 204) -> Response:
 
 def phone_link(number: str) -> Markup:
     """Return a telephone number as the link that dials it."""
-    return Markup('<a href="{}">{}</a>').format(formats.phone_link(number), formats.phone(number))
+    return Markup('<a href="{}">{}</a>').format(formats.phone_link(number), whole(number))
+
+
+def whole(number: str) -> Markup:
+    """Return a telephone number that never breaks over two lines."""
+    return Markup('<span class="whole">{}</span>').format(formats.phone(number))
 
 
 def initials(name: str) -> str:
