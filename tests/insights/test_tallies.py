@@ -83,7 +83,7 @@ def was_ever_low(survey: Survey) -> bool:
     return survey.is_counted and any(one.is_low for one in (*survey.history, survey.answer) if one)
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(events=st.lists(EVENTS, min_size=4, max_size=10), starts_at=st.sampled_from([NOON, MONTHS_END]))
 def test_after_every_step_the_tallies_agree_with_the_surveys(
     tables: None, events: list[Event], starts_at: dt.datetime

@@ -1,4 +1,5 @@
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 
@@ -7,7 +8,7 @@ from prm.core import table
 from prm.core.errors import Conflict, Invalid, NotFound
 from prm.mail.model import Send, Skip, Touch
 from prm.recovery.model import SYSTEM, Case, CaseState, InboxItem, InboxKind, Outcome
-from prm.recovery.service import NOTE_LIMIT
+from prm.recovery.service import INBOX_LIMIT, NOTE_LIMIT
 from prm.recovery.store import CaseRow
 from tests.answering import MARIA, Practice
 from tests.fakes import NOON
@@ -346,6 +347,13 @@ def test_a_mail_that_comes_twice_is_one_item(practice: Practice) -> None:
     assert practice.recovery.add_to_inbox(first)
     assert not practice.recovery.add_to_inbox(first)
     assert practice.recovery.inbox(practice.clinic.id) == [first]
+
+
+def test_an_item_keeps_text_alone_and_only_so_much_of_it(practice: Practice) -> None:
+    hostile = item(practice, "a", NOON)
+    practice.recovery.add_to_inbox(replace(hostile, text="\x1b[2J" + "x" * 10**6))
+    (kept,) = practice.recovery.inbox(practice.clinic.id)
+    assert kept.text == ("[2J" + "x" * 10**6)[:INBOX_LIMIT]
 
 
 def test_the_inbox_is_the_clinics_own_and_in_order(practice: Practice) -> None:

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from prm.clinics.model import Alert, Clinic, StaffMember
 from prm.clinics.service import ClinicService
@@ -16,9 +16,12 @@ from prm.recovery import course
 from prm.recovery.model import ESCALATION, SYSTEM, Case, CaseState, InboxItem, Outcome, case_id, spoken
 from prm.recovery.owners import told
 from prm.recovery.store import CaseStore, InboxStore
+from prm.surveys.comment import clean
 from prm.surveys.model import Change
 
 NOTE_LIMIT = 2000
+INBOX_LIMIT = 20_000
+"""Characters; the original mail has the rest for its 30 days."""
 
 
 @dataclass(frozen=True)
@@ -112,8 +115,11 @@ class RecoveryService:
         return Send(Kind.ALERT, self._letter(clinic, member, case, now, escalates=escalates))
 
     def add_to_inbox(self, item: InboxItem) -> bool:
-        """Keep a reply for a person to read; False where the same one came before (mail arrives more than once)."""
-        return self.items.add(item)
+        """Keep a reply for a person to read; False where the same one came before (mail arrives more than once).
+
+        The same mail is one with the same id and time of arrival. Only text is kept of it, and only so much.
+        """
+        return self.items.add(replace(item, text=clean(item.text)[:INBOX_LIMIT]))
 
     def inbox(self, clinic_id: str) -> list[InboxItem]:
         """Return what waits for a person to read it, oldest first."""

@@ -1,0 +1,3 @@
+from tests.answering import practice
+
+__all__ = ["practice"]
