@@ -101,9 +101,8 @@ class Reader:
         if any(cell.strip() for cell in extra):
             raise Invalid("The row has more cells than the header has names")
         number = row.read("patient_id", cells.number)
-        first = next((cell.strip() for cell in row.cells if cell.strip()), "")
-        filled = sum(1 for cell in row.cells if cell.strip())
-        if _TOTALS.match(first.casefold()) and (not number or filled * 2 <= self.layout.width):
+        filled = [cell for cell in map(str.strip, row.cells) if cell]
+        if (not number or len(filled) * 2 <= self.layout.width) and _TOTALS.match(filled[0].casefold()):
             raise Invalid("This is a row of totals")
         if not number:
             raise Invalid("The patient number is missing", field=self.layout.name("patient_id"))

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 from prm.clinics.model import Language
 from prm.core.errors import Invalid
@@ -34,6 +35,7 @@ _LANGUAGES = {
 _CREDENTIALS = {"dr", "pt", "dpt", "mpt", "pta", "ot", "otr", "otd", "cota", "slp", "ccc", "atc", "ocs", "md", "phd"}
 
 
+@lru_cache(maxsize=1024)
 def status(text: str) -> VisitStatus:
     """Return the status an EMR's word means. Raises Invalid for an unknown one: guessing might mail after a no-show."""
     found = _STATUS_OF.get(re.sub(r"[^a-z]", "", text.casefold()))
@@ -42,6 +44,7 @@ def status(text: str) -> VisitStatus:
     return found
 
 
+@lru_cache(maxsize=1024)
 def kind(text: str) -> VisitKind:
     """Return what a visit was for; whatever is no evaluation and no discharge is a treatment."""
     words = " ".join(re.sub(r"[^a-z0-9]+", " ", text.casefold()).split())
