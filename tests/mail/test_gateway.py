@@ -1,6 +1,8 @@
 """What goes to SES, and what its answers mean."""
 
 import datetime as dt
+from dataclasses import replace
+from email.header import decode_header, make_header
 from typing import Any
 
 import pytest
@@ -83,7 +85,7 @@ def test_a_time_out_asks_when_it_happened(
 
 
 def test_the_sdk_does_not_try_again_by_itself(gateway: MailGateway) -> None:
-    assert gateway._client.meta.config.retries["total_max_attempts"] == 1  # type: ignore[index]
+    assert gateway._client.meta.config.retries["total_max_attempts"] == 1  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize("hostile", ["One\r\nBcc: all@example.com", "One\nX", "One\x00"])
@@ -95,3 +97,12 @@ def test_a_line_break_never_reaches_a_header(gateway: MailGateway, hostile: str)
     ):
         with pytest.raises(Invalid):
             gateway._request(letter, KEY, None)
+
+
+@pytest.mark.parametrize("name", ["Clínica " + "Niños y Adultos " * 5, "理学療法" * 20, "Riverbend", 'Dr. "Bob", PT'])
+def test_the_senders_name_survives_in_words_of_legal_length(gateway: MailGateway, name: str) -> None:
+    written = gateway._request(replace(LETTER, sender=name.strip()), KEY, None)["FromEmailAddress"]
+    assert all(len(word) <= 75 for word in written.split() if word.startswith("=?"))
+    assert str(make_header(decode_header(written))).replace('"', "").replace("\\", "") == (
+        name.strip().replace('"', "") + " <care@mail.example>"
+    )

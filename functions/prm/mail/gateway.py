@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Sequence
+from email.header import Header
 from email.utils import formataddr
 from itertools import batched
 from typing import TYPE_CHECKING, Any
@@ -68,7 +69,7 @@ class MailGateway:
 
     def _request(self, letter: Letter, key: TouchKey, token: str | None) -> dict[str, Any]:
         request: dict[str, Any] = {
-            "FromEmailAddress": formataddr((_one_line(letter.sender), f"{letter.local_part}@{self._domain}")),
+            "FromEmailAddress": _mailbox(_one_line(letter.sender), f"{letter.local_part}@{self._domain}"),
             "Destination": {"ToAddresses": [letter.to]},
             "Content": {
                 "Simple": {
@@ -98,6 +99,13 @@ def _meaning(err: ClientError) -> Unavailable:
     if status >= _SERVER_ERROR:
         return MaybeSent("SES failed", code=code)
     return NotSent("SES refused the mail", permanent=code in _REFUSED, code=code)
+
+
+def _mailbox(name: str, address: str) -> str:
+    """Return the name beside the address; RFC 2047 section 2 bounds an encoded word: long names take several."""
+    if name.isascii():
+        return formataddr((name, address))
+    return f"{Header(name, 'utf-8', maxlinelen=75).encode(linesep='')} <{address}>"
 
 
 def _one_line(text: str) -> str:

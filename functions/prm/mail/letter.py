@@ -32,6 +32,7 @@ _TEMPLATES = Path(__file__).parent / "templates"
 _INDENT = re.compile(r"\n\s+")
 _LONG = 120
 _GREETED_LONG = 40
+_SENDER_LONG = 60
 _UNSEEN = {"Cc", "Cs", "Zl", "Zp"}
 _TURNING = set("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
@@ -59,7 +60,7 @@ class Draft:
 
 def write(draft: Draft) -> Letter:
     """Return the letter: both parts set, and the headers clean."""
-    sender = one_line(draft.sender or draft.clinic.name)
+    sender = one_line(draft.sender or draft.clinic.name, _SENDER_LONG)
     subject = one_line(draft.subject)
     frame = {
         "subject": subject,
