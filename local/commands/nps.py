@@ -1,5 +1,7 @@
 """`prm nps`: what patients answered, and how sure the score is."""
 
+from collections.abc import Sequence
+
 import click
 from rich.table import Table
 from rich.text import Text
@@ -7,7 +9,7 @@ from rich.text import Text
 from local.output import as_json, report
 from local.session import connect
 from local.tables import drawn
-from prm.insights.model import Cut, Figures, Report
+from prm.insights.model import Cut, Figures, Line, Report
 
 _BAR = 24
 
@@ -47,17 +49,23 @@ def _numbers(figures: Figures) -> dict[str, object]:
 def _told(found: Report, cut: Cut | None) -> str:
     table = Table(box=None, pad_edge=False, header_style="dim")
     table.add_column(cut.value if cut else "")
-    for name in ("asked", "answered", "9-10", "7-8", "0-6"):
+    for name in ("asked", "answered", "9-10 █", "7-8 ▒", "0-6 ░"):
         table.add_column(name, justify="right")
-    table.add_column("promoters █  passives ▒  detractors ░")
+    table.add_column("")
     table.add_column("NPS", justify="right")
     table.add_column("95% range")
-    for line in found.lines:
+    for line in _shown(found.lines, cut):
         table.add_row(line.name, *_cells(line.figures))
     if found.lines:
         table.add_section()
     table.add_row(f"{found.months[0]} to {found.months[-1]}", *_cells(found.total), style="bold")
     return drawn(table)
+
+
+def _shown(lines: Sequence[Line], cut: Cut | None) -> Sequence[Line]:
+    """Leave out the months before the first in which anyone was asked."""
+    first = next((number for number, line in enumerate(lines) if line.figures != Figures()), len(lines))
+    return lines[first:] if cut is Cut.MONTH else lines
 
 
 def _cells(figures: Figures) -> list[str | Text]:

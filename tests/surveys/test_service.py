@@ -4,7 +4,7 @@ from collections.abc import Callable
 import pytest
 
 from prm.core import table
-from prm.core.errors import Conflict, Expired, Forbidden, Invalid, NotFound
+from prm.core.errors import Conflict, Expired, Forbidden, Invalid, NotFound, Unavailable
 from prm.links.model import Purpose
 from prm.mail.model import Kind, Subject, Touch
 from prm.mail.service import Effects
@@ -383,6 +383,13 @@ def test_nothing_is_stored_when_the_patient_is_gone(practice: Practice) -> None:
     assert practice.cases("erased") == ()
     assert practice.alerts() == []
     assert practice.insights.nps(practice.clinic.id).total.answered == 0
+
+
+def test_an_answer_stands_although_its_alert_cannot_be_queued_now(practice: Practice) -> None:
+    link = practice.asks()
+    practice.queues.fails_with = Unavailable("the queue does not answer")
+    assert practice.answers(link, 3).standing is Standing.CONFIRMED
+    assert all(one.due_at == NOON + dt.timedelta(minutes=2) for one in practice.alerts())
 
 
 def test_work_on_a_survey_that_is_not_on_hold_does_nothing(practice: Practice) -> None:

@@ -2,12 +2,13 @@
 
 import datetime as dt
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from prm.clinics.service import ClinicService
 from prm.core import table
 from prm.core.clock import Clock
-from prm.core.errors import Conflict, Forbidden
+from prm.core.errors import Conflict, Forbidden, Unavailable
 from prm.core.table import Writes
 from prm.links.model import Link, Purpose
 from prm.links.service import LinkService
@@ -134,7 +135,9 @@ class SurveyService:
                 *(write for one in effects for write in one.writes),
             ]
         )
-        self.announce([touch for one in effects for touch in one.touches])
+        # What is committed stands: the due index brings an alert back within minutes if it cannot be queued now.
+        with suppress(Unavailable):
+            self.announce([touch for one in effects for touch in one.touches])
 
 
 def _check(link: Link, survey_id: str, purpose: Purpose, now: dt.datetime) -> None:
