@@ -123,15 +123,19 @@ class Mailed:
 
     def get(self, path: str, method: str = "GET", **more: Any) -> dict[str, Any]:
         """Open a page; `{token}` in the path is the mail's."""
-        return self.ask(request(method, path.format(token=self.token), stage=self.stage, **more))
+        return self.ask(request(method, path.replace("{token}", self.token), stage=self.stage, **more))
 
     def post(self, path: str, fields: object = (), **more: Any) -> dict[str, Any]:
         """Send a form."""
         headers = {"Content-Type": FORM, **more.pop("headers", {})}
         body = fields if isinstance(fields, str) else urlencode(fields)  # type: ignore[arg-type]
         return self.ask(
-            request("POST", path.format(token=self.token), body=body, headers=headers, stage=self.stage, **more)
+            request("POST", path.replace("{token}", self.token), body=body, headers=headers, stage=self.stage, **more)
         )
+
+    def ask_path(self, path: str, method: str = "GET") -> dict[str, Any]:
+        """Open a path as it stands."""
+        return self.ask(request(method, path, stage=self.stage))
 
     def ask(self, event: dict[str, Any]) -> dict[str, Any]:
         """Call the function."""

@@ -5,7 +5,7 @@ import pytest
 from prm.web.adapter import Handler
 from prm.web.routes import serve
 from prm.wiring import House
-from survey_webhook.app import build
+from survey_webhook.routes import build
 from tests.mailed import Mailed, mailed
 
 

@@ -3,15 +3,18 @@
 import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from prm.core import table
 from prm.core.clock import Clock
 from prm.core.errors import Conflict
 from prm.core.table import Write, Writes
-from prm.mail.gateway import QueueGateway
 from prm.mail.model import MAX_RESENDS, News, State, StopKind, StopReason, Touch, TouchKey
 from prm.mail.stops import StopService, address_name
 from prm.mail.store import TouchStore
+
+if TYPE_CHECKING:
+    from prm.mail.gateway import QueueGateway  # its SDK is loaded by what queues, not by what shows a page
 
 _REQUEUE_URGENT = dt.timedelta(minutes=2)
 _REQUEUE_BULK = dt.timedelta(minutes=15)
@@ -41,7 +44,7 @@ class MailService:
 
     touches: TouchStore
     stops: StopService
-    queues: QueueGateway
+    queues: "QueueGateway"
     clock: Clock
     unsent: Callable[[Touch], Writes] = lambda _: ()
 
