@@ -93,13 +93,14 @@ check: setup .tools/.ready ## format, lint, types, import directions, templates
 	@$(if $(TEMPLATES),.tools/bin/checkov --quiet --compact --framework cloudformation --skip-download $(TEMPLATES:%=--file %))
 
 .PHONY: build
-build: .tools/.ready assets ## build the functions for deployment into .aws-sam
+build: setup .tools/.ready assets ## build the functions for deployment into .aws-sam
 	@echo "Building the functions"
 	@PATH="$(CURDIR)/.tools/bin:$$PATH" PIP_NO_DEPS=1 .tools/bin/sam build
 	@# Bytecode spares a cold start about 90 ms; /var/task is where Lambda will find the files.
 	@find .aws-sam/build -maxdepth 3 -type d -name prm -exec dirname {} \; | while read -r code; do \
 	  .tools/bin/python -m compileall -q -j 0 --invalidation-mode unchecked-hash -s "$$code" -p /var/task "$$code"; \
 	done
+	@.venv/bin/python -m local.built
 
 .PHONY: assets
 assets: node_modules/.ready ## fetch the pages' stylesheet and the tests' axe-core from npm
