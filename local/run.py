@@ -6,7 +6,7 @@ import json
 import os
 import signal
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Coroutine
 from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -63,8 +63,8 @@ class Run:
         """The business clock of this run."""
         return MovableClock(self.places.clock, _wall)
 
-    async def start(self) -> Emulator:
-        """Bring everything up and tell where it is."""
+    async def start(self) -> tuple[Emulator, Aws, Deployed]:
+        """Bring everything up."""
         aws = Aws(endpoint(self.ports.emulator))
         mail = await self.serve(self._mail(aws).application(), 0)
         values = environment(aws.emulator, mail)
@@ -74,7 +74,7 @@ class Run:
         deployed = await asyncio.to_thread(self.deploy, aws)
         deploy.write(self.places.env, deployed, values)
         await self.open_doors(aws, deployed)
-        return emulator
+        return emulator, aws, deployed
 
     def _mail(self, aws: Aws) -> Endpoint:
         return Endpoint(
@@ -145,16 +145,13 @@ async def _stop(emulator: Emulator) -> None:
     await asyncio.to_thread(emulator.stop)
 
 
-async def demo(aws_port: int, folder: Places) -> None:
+async def demo(aws: Aws, deployed: Deployed, folder: Places) -> None:
     """On the first start, with nothing stored, load the demo clinic."""
-    if os.environ.get("DEMO") == "0":
+    world = Deployment(aws, deployed.resources, deployed.environment["PRM_TABLES"], 0)
+    if os.environ.get("DEMO") == "0" or not await asyncio.to_thread(world.empty):
         return
     if not (REPOSITORY / "local" / "commands" / "demo.py").exists():
         say("There is no demo clinic to load yet")
-        return
-    deployed = deploy.find(Aws(endpoint(aws_port)))
-    world = Deployment(Aws(endpoint(aws_port)), deployed.resources, deployed.environment["PRM_TABLES"], 1)
-    if not await asyncio.to_thread(world.empty):
         return
     say("Nothing is stored yet: loading the demo clinic (DEMO=0 leaves it out)")
     process = await asyncio.create_subprocess_exec(
@@ -166,16 +163,21 @@ async def demo(aws_port: int, folder: Places) -> None:
     except asyncio.CancelledError:
         process.terminate()
         await process.wait()
+        say(f"The demo clinic is only half loaded; delete {folder.root} to begin afresh")
         raise
 
 
-async def until_stopped(emulator: Emulator, work: Callable[[], Awaitable[None]]) -> int:
-    """Do `work`, then wait for Ctrl-C or SIGTERM; 1 when the emulator ends by itself."""
+def stop_signal() -> asyncio.Event:
+    """Return what Ctrl-C, SIGTERM and a closed terminal set, from now on."""
     stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        loop.add_signal_handler(number, stop.set)
-    working = asyncio.ensure_future(work())
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    return stop
+
+
+async def until_stopped(emulator: Emulator, stop: asyncio.Event, work: Coroutine[None, None, None]) -> int:
+    """Do `work`, then wait for the signal; 1 when the emulator ends by itself."""
+    working = asyncio.create_task(work)
     ended = asyncio.create_task(asyncio.to_thread(emulator.process.wait))
     await asyncio.wait({asyncio.create_task(stop.wait()), ended}, return_when=asyncio.FIRST_COMPLETED)
     working.cancel()
@@ -185,12 +187,15 @@ async def until_stopped(emulator: Emulator, work: Callable[[], Awaitable[None]])
 
 
 async def run(folder: Places, numbers: Ports) -> int:
-    """Start, wait, stop; the exit status."""
+    """Start, wait, stop; the exit status. A start is always finished, so that it can be undone in order."""
+    stop = stop_signal()
     async with AsyncExitStack() as stack:
         one = Run(folder, numbers, TEMPLATE, stack)
-        emulator = await one.start()
-        one.tell()
-        status = await until_stopped(emulator, lambda: demo(numbers.emulator, folder))
+        emulator, aws, deployed = await one.start()
+        status = 0
+        if not stop.is_set():
+            one.tell()
+            status = await until_stopped(emulator, stop, demo(aws, deployed, folder))
         say("Stopping" if status == 0 else f"The emulator ended by itself; its last words stand in {folder.log}")
     return status
 
@@ -209,8 +214,6 @@ def main() -> int:
         print(err, file=sys.stderr)
     except DeploymentError as err:
         print(f"The template could not be deployed: {err}", file=sys.stderr)
-    except KeyboardInterrupt:
-        print("Stopped while starting", file=sys.stderr)
     return 1
 
 
