@@ -83,7 +83,8 @@ class Run:
             suppressed=SuppressionList(self.places.suppressed),
             publish=publisher(aws),
             emulator=aws.emulator,
-            now=self.clock.now,
+            business=self.clock.now,
+            wall=_wall,
         )
 
     def deploy(self, aws: Aws) -> Deployed:

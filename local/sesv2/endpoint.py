@@ -28,14 +28,19 @@ type Publish = Callable[[str, events.Event], None]
 
 @dataclass
 class Endpoint:
-    """One SES account. `publish(configuration set, event)` blocks and is called off the loop, in order for a mail."""
+    """One SES account. `publish(configuration set, event)` blocks and is called off the loop, in order for a mail.
+
+    Mails bear business time, so that a mailbox shows them in the days they belong to; events bear the wall's, as SES
+    knows no other.
+    """
 
     outbox: Outbox
     orders: Orders
     suppressed: SuppressionList
     publish: Publish
     emulator: str
-    now: Callable[[], dt.datetime]
+    business: Callable[[], dt.datetime]
+    wall: Callable[[], dt.datetime]
     pending: set[asyncio.Task[None]] = field(default_factory=set)
 
     def application(self) -> web.Application:
@@ -54,15 +59,14 @@ class Endpoint:
     async def send(self, request: web.Request) -> web.StreamResponse:
         """SendEmail."""
         message_id = f"{secrets.token_hex(8)}-{secrets.token_hex(4)}-000000"
-        now = self.now()
         try:
-            outgoing = mime.build(await request.json(), message_id, now)
+            outgoing = mime.build(await request.json(), message_id, self.business())
         except mime.BadRequestError as err:
             return refused(400, "BadRequestException", str(err))
         fate = self._fate(outgoing)
         if not fate.accepts:
             return _REFUSALS[fate]()
-        self._take(events.Sent(message_id, outgoing, now), fate)
+        self._take(events.Sent(message_id, outgoing, self.wall()), fate)
         if fate is Behaviour.TIMEOUT:
             await asyncio.sleep(_SILENCE)
         if fate in {Behaviour.TIMEOUT, Behaviour.LOST}:
@@ -79,7 +83,7 @@ class Endpoint:
 
     def _take(self, sent: events.Sent, fate: Behaviour) -> None:
         if fate.arrives:
-            self.outbox.keep(sent.message_id, sent.mail.source, sent.at)
+            self.outbox.keep(sent.message_id, sent.mail.source, self.business())
         self._learn(sent, fate)
         if sent.mail.configuration_set:
             task = asyncio.create_task(self._publish(sent, fate))
@@ -122,7 +126,7 @@ class Endpoint:
     async def put_suppressed(self, request: web.Request) -> web.Response:
         """PutSuppressedDestination."""
         wanted = await request.json()
-        self.suppressed.put(wanted["EmailAddress"], wanted["Reason"], self.now())
+        self.suppressed.put(wanted["EmailAddress"], wanted["Reason"], self.wall())
         return web.json_response({})
 
     async def get_suppressed(self, request: web.Request) -> web.Response:

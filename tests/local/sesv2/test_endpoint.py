@@ -1,6 +1,7 @@
 """The endpoint as the functions meet it: through boto3."""
 
 import datetime as dt
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -13,6 +14,7 @@ from botocore.exceptions import ClientError, ConnectionClosedError, ReadTimeoutE
 
 from local.outbox import Outbox
 from local.places import Places
+from local.sesv2 import events
 from local.sesv2.behaviour import Orders
 from local.sesv2.endpoint import Endpoint
 from local.sesv2.suppression import SuppressionList
@@ -22,6 +24,8 @@ from tests.local.sesv2.test_mime import request, simple
 if TYPE_CHECKING:
     from mypy_boto3_sesv2 import SESV2Client
 
+AHEAD = dt.timedelta(days=3)
+
 
 @dataclass
 class Account:
@@ -29,7 +33,7 @@ class Account:
 
     client: "SESV2Client"
     places: Places
-    published: list[tuple[str, str]] = field(default_factory=list)
+    published: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
 
     def send(self, to: str = "ann@example.org", **changes: Any) -> str:
         wanted = request(Destination={"ToAddresses": [to]}, **changes)
@@ -42,14 +46,15 @@ class Account:
 
 @pytest.fixture
 def account(places: Places, now: dt.datetime) -> Iterator[Account]:
-    published: list[tuple[str, str]] = []
+    published: list[tuple[str, dict[str, Any]]] = []
     endpoint = Endpoint(
         outbox=Outbox(places.outbox),
         orders=Orders(places.orders),
         suppressed=SuppressionList(places.suppressed),
-        publish=lambda name, event: published.append((name, event["eventType"])),
+        publish=lambda name, event: published.append((name, event)),
         emulator="http://127.0.0.1:9",
-        now=lambda: now,
+        business=lambda: now + AHEAD,
+        wall=lambda: now,
     )
     with served(endpoint.application()) as address:
         client = boto3.client(
@@ -73,13 +78,24 @@ def test_a_mail_is_kept_under_its_message_id(account: Account, outbox: Outbox) -
 
 def test_the_mail_is_kept_at_business_time(account: Account, outbox: Outbox, now: dt.datetime) -> None:
     account.send()
-    assert next(outbox.newest()).kept_at == now
+    kept = next(outbox.newest())
+    assert kept.kept_at == now + AHEAD
+    assert kept.message()["Date"].datetime == now + AHEAD
 
 
 def test_events_go_to_the_configuration_set(account: Account) -> None:
     account.send()
     wait_for(account, 2)
-    assert account.published == [("prm-mail", "Send"), ("prm-mail", "Delivery")]
+    assert [(name, event["eventType"]) for name, event in account.published] == [
+        ("prm-mail", "Send"),
+        ("prm-mail", "Delivery"),
+    ]
+
+
+def test_events_bear_the_time_of_the_wall(account: Account, now: dt.datetime) -> None:
+    account.send()
+    wait_for(account, 2)
+    assert {event["mail"]["timestamp"] for _, event in account.published} == {events.stamp(now)}
 
 
 def test_without_a_configuration_set_nothing_is_published(account: Account) -> None:
@@ -117,7 +133,7 @@ def test_a_lost_answer_leaves_a_mail_that_was_sent(account: Account) -> None:
 def test_a_bounced_mail_reaches_no_mailbox(account: Account) -> None:
     account.send("bounce@simulator.amazonses.com")
     wait_for(account, 2)
-    assert (account.kept, account.published[-1][1]) == (0, "Bounce")
+    assert (account.kept, account.published[-1][1]["eventType"]) == (0, "Bounce")
 
 
 def test_an_order_counts_for_any_address_and_once(account: Account) -> None:
@@ -174,6 +190,7 @@ def test_what_it_does_not_know_is_asked_of_the_emulator(places: Places, now: dt.
             print,
             address,
             lambda: now,
+            lambda: now,
         )
         with served(endpoint.application()) as own:
             client = boto3.client(
@@ -185,8 +202,6 @@ def test_what_it_does_not_know_is_asked_of_the_emulator(places: Places, now: dt.
 
 def wait_for(account: Account, count: int) -> None:
     """Events are published after the answer, as at SES."""
-    import time
-
     deadline = time.monotonic() + 5
     while len(account.published) < count and time.monotonic() < deadline:
         time.sleep(0.01)
