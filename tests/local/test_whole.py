@@ -1,17 +1,25 @@
 """The real template on the emulator: started, used, changed, stopped and started again."""
 
+import json
 import shutil
 import smtplib
 import socket
+import subprocess
+import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import boto3
 import pytest
 
 from local import deploy, packager
+from local.aws import Aws
+from local.clock import settle
 from local.places import HOST, REPOSITORY
 from local.testing import LocalSystem, free_ports, running
 from tests.local.serving import ask
+from tests.local.sesv2.test_mime import request
 
 pytestmark = pytest.mark.emulator
 
@@ -53,6 +61,47 @@ def test_inbound_mail_is_taken_for_the_reply_domain_alone(system: LocalSystem) -
             client.sendmail("a@example.org", ["a@elsewhere.example"], text)
     stored = system.here.aws.s3.list_objects_v2(Bucket=system.here.settings.inbound_bucket, Prefix="inbound/")
     assert stored["KeyCount"] == 1
+
+
+def test_a_mail_is_kept_and_its_events_reach_the_topic(system: LocalSystem) -> None:
+    here = system.here
+    queue = here.aws.sqs.create_queue(QueueName="listening")["QueueUrl"]
+    arn = here.aws.sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+    here.aws.sns.subscribe(TopicArn=here.resources["Sending.EventsTopic"], Protocol="sqs", Endpoint=arn)
+    client = boto3.client(
+        "sesv2",
+        endpoint_url=here.aws_environment["AWS_ENDPOINT_URL_SESV2"],
+        region_name="us-east-1",
+        aws_access_key_id="test",
+        aws_secret_access_key="test",
+    )
+    tags = [{"Name": "clinic", "Value": "c1"}, {"Name": "touch", "Value": "patient_p1_t1"}]
+    name = here.settings.configuration_set
+    sent = client.send_email(**request(ConfigurationSetName=name, EmailTags=tags))["MessageId"]
+    client.close()
+    assert "ann@example.org" in ask(system.mailbox, "/mailbox").text
+    event = json.loads(json.loads(receive(here.aws, queue))["Message"])
+    assert (event["eventType"], event["mail"]["messageId"]) == ("Send", sent)
+    assert event["mail"]["tags"]["clinic"] == ["c1"]
+    assert settle(here.deployment) == 0
+
+
+def test_a_tick_and_a_moved_clock_end_with_empty_queues(system: LocalSystem) -> None:
+    assert system.prm("tick").returncode == 0
+    moved = system.prm("clock", "+2h", "--json")
+    assert moved.returncode == 0, moved.stderr
+    assert json.loads(moved.stdout)["ahead_seconds"] >= 7200
+    assert system.here.settings.clock_file == system.here.places.clock
+    back = system.prm("clock", "-2h")
+    assert (back.returncode, back.stdout) == (2, "")
+
+
+def test_a_second_run_in_the_same_folder_is_told_to_wait(system: LocalSystem) -> None:
+    again = subprocess.run(
+        [sys.executable, "-m", "local.run"], env=system.environment, capture_output=True, text=True, check=False
+    )
+    assert again.returncode == 1
+    assert "already runs here" in again.stderr
 
 
 def test_what_the_emulator_passes_over_is_set(system: LocalSystem) -> None:
@@ -111,6 +160,16 @@ def test_what_is_stored_is_there_after_a_restart(tmp_path: Path) -> None:
     said = (tmp_path / "run.out").read_text()
     assert said.count("Deploying template.yaml") == 1
     assert said.count("Nothing changed since the last start") == 1
+
+
+def receive(aws: Aws, queue: str) -> str:
+    """Return the body of the first message of a queue."""
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline:
+        for message in aws.sqs.receive_message(QueueUrl=queue, WaitTimeSeconds=1).get("Messages", []):
+            return message["Body"]
+    msg = "no message came"
+    raise AssertionError(msg)
 
 
 def _listens(port: int) -> bool:
