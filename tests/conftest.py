@@ -12,6 +12,7 @@ from moto.backends import get_backend
 from moto.core import DEFAULT_ACCOUNT_ID
 
 import prm
+from local.dynamodb import server
 from prm.clinics.model import Clinic
 from prm.core import table
 from tests import examples
@@ -63,6 +64,29 @@ def tables(aws: None) -> Iterator[None]:
     yield
     for one in get_backend("dynamodb")[DEFAULT_ACCOUNT_ID][REGION].tables.values():
         one.items.clear()
+
+
+@pytest.fixture(scope="session")
+def dynamodb_local() -> Iterator[str]:
+    """A DynamoDB that knows conditions, tokens and transactions as AWS does; left out where it is not installed."""
+    if not server.JARS.is_dir():
+        pytest.skip("DynamoDB Local is not installed: make dynamodb-local")
+    with server.running() as url:
+        yield url
+
+
+@pytest.fixture
+def real_tables(aws: None, dynamodb_local: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Empty tables on DynamoDB Local; everything else stays in memory."""
+    monkeypatch.setenv("AWS_ENDPOINT_URL_DYNAMODB", dynamodb_local)
+    table.forget_client()
+    table.bind(PREFIX, all_rows())
+    create_tables()
+    yield
+    for row in all_rows():
+        row.delete_table()
+    monkeypatch.delenv("AWS_ENDPOINT_URL_DYNAMODB")
+    table.forget_client()
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""A world for each test, on tables in memory."""
+"""A world for each test, on tables in memory or on DynamoDB Local."""
 
 from collections.abc import Iterator
 
@@ -18,3 +18,9 @@ def wire(tables: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Wire]:
 @pytest.fixture
 def world(wire: Wire, clock: FakeClock, monkeypatch: pytest.MonkeyPatch) -> World:
     return built(wire, clock, monkeypatch)
+
+
+@pytest.fixture
+def real_world(real_tables: None, clock: FakeClock, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
+    with tapped(monkeypatch) as wire:
+        yield built(wire, clock, monkeypatch)

@@ -28,6 +28,9 @@ class Cut(StrEnum):
     LOST = "lost"
 
 
+READS = frozenset({"Query", "GetItem", "BatchGetItem", "GetAccount"})
+
+
 @dataclass(frozen=True)
 class Call:
     """One attempt of one AWS call: what kind, and on which table or queue."""
