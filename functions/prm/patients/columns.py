@@ -16,12 +16,12 @@ _PERSON = (
 )
 _THERAPIST = "therapist therapist_name therapist_id provider provider_name provider_id clinician treating_therapist"
 _START = (
-    "starts_at start start_at start_datetime visit_date appointment_date appointment encounter_date service_date "
-    "date_of_service dos date start_date start_time"
+    "starts_at start start_at start_datetime visit_date appointment_date appt_date encounter_date "
+    "service_date date_of_service dos date start_date start_time"
 )
 _KIND = (
-    "kind visit_kind visit_type appointment_type type encounter_type encounter_type_description encounterclass "
-    "class_code"
+    "kind visit_kind visit_type appointment_type appt_type type encounter_type encounter_type_description "
+    "encounterclass class_code"
 )
 _LOCATION = "location location_name location_id facility facility_name facility_id site clinic_location"
 
@@ -51,13 +51,13 @@ COLUMNS: Mapping[FileKind, Mapping[str, tuple[str, ...]]] = {
     },
     FileKind.VISITS: {
         "patient_id": tuple(_PERSON.split()),
-        "visit_id": ("visit_id", "appointment_id", "encounter_id", "visit_number", "encounter", "id"),
+        "visit_id": ("visit_id", "appointment_id", "appt_id", "encounter_id", "visit_number", "encounter", "id"),
         "starts_at": tuple(_START.split()),
-        "start_time": ("start_time", "time", "appointment_time", "visit_time"),
+        "start_time": ("start_time", "time", "appointment_time", "appt_time", "visit_time"),
         "ends_at": ("ends_at", "end", "stop", "end_at", "end_datetime", "date_end", "end_date"),
         "end_time": ("end_time", "stop_time"),
         "minutes": ("minutes", "duration", "duration_minutes", "length"),
-        "status": ("status", "visit_status", "appointment_status"),
+        "status": ("status", "visit_status", "appointment_status", "appt_status"),
         "kind": tuple(_KIND.split()),
         "therapist": tuple(_THERAPIST.split()),
         "location": tuple(_LOCATION.split()),
