@@ -40,6 +40,12 @@ def create_tables() -> None:
         row.create_table(billing_mode="PAY_PER_REQUEST", wait=False)
 
 
+def empty_tables() -> None:
+    """Forget every item in memory."""
+    for one in get_backend("dynamodb")[DEFAULT_ACCOUNT_ID][REGION].tables.values():
+        one.items.clear()
+
+
 @pytest.fixture(scope="session")
 def aws() -> Iterator[None]:
     """AWS in this process, for the whole session, with its tables."""
@@ -62,8 +68,7 @@ def tables(aws: None) -> Iterator[None]:
     """Empty tables in memory."""
     table.bind(PREFIX, all_rows())
     yield
-    for one in get_backend("dynamodb")[DEFAULT_ACCOUNT_ID][REGION].tables.values():
-        one.items.clear()
+    empty_tables()
 
 
 @pytest.fixture(scope="session")
