@@ -1,7 +1,8 @@
 """Files that a clinic drops into its folder: `records/<clinic>/...` comes in, `reports/<clinic>/....json` goes out.
 
 Whoever drops patients and visits together cannot know which arrives first, so a file is read together with what came
-shortly before it: the later one of the two always sees both. What was imported already costs no write.
+shortly before it: the later one of the two always sees both, and writes the reports on both anew. What was imported
+already costs no write.
 """
 
 import datetime as dt
@@ -18,20 +19,20 @@ from prm.patients.report import Problem, Report
 from prm.patients.service import PatientService
 
 TOGETHER = dt.timedelta(minutes=15)
-_AT_ONCE = 8
 _RECORDS = re.compile(r"records/(?P<clinic>[a-z0-9][a-z0-9-]{0,63})/(?P<name>.*[^/])", re.DOTALL)
 
 
 @dataclass(frozen=True)
 class DropService:
-    """Takes in dropped files."""
+    """Takes in dropped files, `at_once` patients side by side."""
 
     records: Records
     clinics: ClinicService
     patients: PatientService
+    at_once: int = 8
 
     def take_in(self, key: str) -> tuple[str, Report]:
-        """Import a file, keep its report, and return the clinic's id with it.
+        """Import a file, keep its report, and return it with the clinic's id.
 
         Raises NotFound for a key that is in no clinic's folder, and for a file taken away meanwhile.
         """
@@ -40,30 +41,31 @@ class DropService:
             raise NotFound("This file is in no clinic's folder")
         clinic = self.clinics.get(found["clinic"])
         prefix = f"records/{clinic.id}/"
-        with ExitStack() as opened:
-            files = [
-                CsvFile(one.key.removeprefix(prefix), opened.enter_context(self.records.open(one.key)))
-                for one in self._together(key, prefix)
-            ]
-            report = (
-                replace(self.patients, at_once=_AT_ONCE).import_files(clinic, files)
-                if files
-                else _too_large(found["name"])
-            )
-        self.records.put_report(f"reports/{clinic.id}/{found['name']}.json", record.dump(report).encode())
-        return clinic.id, report
-
-    def _together(self, key: str, prefix: str) -> list[Dropped]:
-        """Return the file and what came shortly before it, oldest first, as far as the size limit holds them."""
         this = self.records.find(key)
-        since = this.at - TOGETHER
+        if this.size > MAX_FILE:
+            report = _too_large(found["name"])
+            self._keep(this, report)
+            return clinic.id, report
+        together = {one.key.removeprefix(prefix): one for one in self._together(this, prefix)}
+        with ExitStack() as opened:
+            files = [CsvFile(name, opened.enter_context(self.records.open(one.key))) for name, one in together.items()]
+            reports = replace(self.patients, at_once=self.at_once).import_each(clinic, files)
+        for name, report in reports.items():
+            self._keep(together[name], report)
+        return clinic.id, reports[found["name"]]
+
+    def _keep(self, drop: Dropped, report: Report) -> None:
+        """Write a report, unless it says "same as before" of a drop whose own report stands there already."""
+        key = f"reports/{drop.key.removeprefix('records/')}.json"
+        if report.has_news or not self.records.stands(key, drop.at):
+            self.records.put_report(key, record.dump(report).encode())
+
+    def _together(self, this: Dropped, prefix: str) -> list[Dropped]:
+        """Return the file and what came shortly before it, oldest first, as far as the size limit holds them."""
         room = MAX_FILE - this.size
-        if room < 0:
-            return []
         chosen = [this]
-        others = (
-            one for one in self.records.list_recent(prefix, since) if one.key != key and not one.key.endswith("/")
-        )
+        recent = self.records.list_recent(prefix, this.at - TOGETHER)
+        others = [one for one in recent if one.key != this.key and not one.key.endswith("/")]
         for other in sorted(others, key=lambda one: one.at, reverse=True):
             if other.size <= room:
                 room -= other.size

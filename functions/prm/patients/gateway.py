@@ -37,7 +37,7 @@ class RecordsGateway:
             raise Unavailable("the records cannot be listed") from err
 
     def find(self, key: str) -> Dropped:
-        """Return one file's size and age. Raises NotFound when it was taken away meanwhile."""
+        """Return one file's size and age. Raises NotFound when there is none, or none any more."""
         try:
             head = self._client.head_object(Bucket=self._bucket, Key=key)
         except ClientError as err:
@@ -56,6 +56,13 @@ class RecordsGateway:
             raise Unavailable("the records cannot be read") from err
         content.seek(0)
         return content
+
+    def stands(self, key: str, since: dt.datetime) -> bool:
+        """Tell whether a report was written there since then."""
+        try:
+            return self.find(key).at >= since
+        except NotFound:
+            return False
 
     def put_report(self, key: str, document: bytes) -> None:
         """Keep a report."""

@@ -153,13 +153,16 @@ class _Gathering:
 
 @dataclass(frozen=True)
 class Plan:
-    """What one patient's rows come to: what to write, and what to report once that is done."""
+    """What one patient's rows come to: what to write, and what to report once that is done.
+
+    `not_reachable` is the file that names a patient to whom no mail can go.
+    """
 
     patient: Patient | None = None
     visits: tuple[Visit, ...] = ()
-    outcomes: tuple[tuple[FileKind, Outcome], ...] = ()
+    outcomes: tuple[tuple[str, FileKind, Outcome], ...] = ()
     refused: tuple[tuple[FileKind, Problem], ...] = ()
-    reachable: bool = True
+    not_reachable: str | None = None
 
     @property
     def writes(self) -> bool:
@@ -168,11 +171,12 @@ class Plan:
 
     def report(self, tally: Tally) -> None:
         """Count this plan as done."""
-        for kind, outcome in self.outcomes:
-            tally.count(kind, outcome)
+        for file, kind, outcome in self.outcomes:
+            tally.count(file, kind, outcome)
         for kind, problem in self.refused:
             tally.refuse(kind, problem)
-        tally.not_reachable += not self.reachable
+        if self.not_reachable:
+            tally.not_reachable[self.not_reachable] += 1
 
 
 @dataclass
@@ -180,7 +184,7 @@ class _Planning:
     """Compares one patient's rows with the chart."""
 
     sources: Sequence[Source]
-    outcomes: list[tuple[FileKind, Outcome]] = field(default_factory=list)
+    outcomes: list[tuple[str, FileKind, Outcome]] = field(default_factory=list)
     refused: list[tuple[FileKind, Problem]] = field(default_factory=list)
 
     def patient(self, rows: list[tuple[int, int, str]], known: Patient | None) -> Patient | None:
@@ -188,10 +192,10 @@ class _Planning:
         merged = known
         for place, (index, line, doc) in enumerate(rows):
             if place + 1 < len(rows):
-                self._superseded(index, line, rows[-1][1], "patient_id")
+                self._superseded(index, line, rows[-1], "patient_id")
             else:
                 merged = _merge_patient(merged, record.parse(Patient, doc), self.sources[index].layout)
-                self.outcomes.append((FileKind.PATIENTS, _outcome(known, merged)))
+                self.outcomes.append((self.sources[index].name, FileKind.PATIENTS, _outcome(known, merged)))
         return merged if merged != known else None
 
     def visits(self, rows: list[tuple[int, int, str]], known: dict[str, Visit]) -> Iterator[Visit]:
@@ -200,12 +204,13 @@ class _Planning:
         for index, line, doc in rows:
             visit = record.parse(Visit, doc)
             if earlier := last.get(visit.id):
-                self._superseded(earlier[0], earlier[1], line, "visit_id")
+                self._superseded(earlier[0], earlier[1], (index, line, doc), "visit_id")
             last[visit.id] = (index, line, visit)
         for index, _, visit in last.values():
-            merged = _merge_visit(known.get(visit.id), visit, self.sources[index].layout)
-            self.outcomes.append((FileKind.VISITS, _outcome(known.get(visit.id), merged)))
-            if merged != known.get(visit.id):
+            source, before = self.sources[index], known.get(visit.id)
+            merged = _merge_visit(before, visit, source.layout)
+            self.outcomes.append((source.name, FileKind.VISITS, _outcome(before, merged)))
+            if merged != before:
                 yield merged
 
     def strangers(self, rows: list[tuple[int, int, str]]) -> None:
@@ -215,10 +220,11 @@ class _Planning:
             problem = source.problem(line, source.layout.name("patient_id"), "There is no patient with this number")
             self.refused.append((FileKind.VISITS, problem))
 
-    def _superseded(self, index: int, line: int, later: int, column: str) -> None:
+    def _superseded(self, index: int, line: int, later: tuple[int, int, str], column: str) -> None:
         source = self.sources[index]
         what = "patient" if source.layout.kind is FileKind.PATIENTS else "visit"
-        reason = f"Row {later} is about the same {what} and was taken instead"
+        where = f"Row {later[1]}" if later[0] == index else f"Row {later[1]} of {self.sources[later[0]].name}"
+        reason = f"{where} is about the same {what} and was taken instead"
         self.refused.append((source.layout.kind, source.problem(line, source.layout.name(column), reason)))
 
 
@@ -233,8 +239,9 @@ def plan(group: Group, chart: Chart | None, intake: Intake) -> Plan:
         known = {visit.id: visit for visit in chart.visits} if chart else {}
         visits = tuple(sorted(planning.visits(group.visits, known), key=lambda one: (one.starts_at, one.id)))
     shown = patient or (chart.patient if chart else None)
-    reachable = not (group.patients and shown) or shown.address_on(intake.today) is not None
-    return Plan(patient, visits, tuple(planning.outcomes), tuple(planning.refused), reachable)
+    lost = group.patients and shown and shown.address_on(intake.today) is None
+    file = intake.sources[group.patients[-1][0]].name if lost else None
+    return Plan(patient, visits, tuple(planning.outcomes), tuple(planning.refused), file)
 
 
 def _outcome(known: object, merged: object) -> Outcome:

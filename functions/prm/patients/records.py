@@ -30,6 +30,10 @@ class Records(Protocol):
         """Return a file's bytes."""
         ...
 
+    def stands(self, key: str, since: dt.datetime) -> bool:
+        """Tell whether a report was written there since then."""
+        ...
+
     def put_report(self, key: str, document: bytes) -> None:
         """Keep a report."""
         ...

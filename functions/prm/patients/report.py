@@ -1,5 +1,7 @@
 """What an import did, row by row, in words for the person who sent the file."""
 
+from collections import Counter, defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -55,43 +57,51 @@ class Report:
         """The counts by kind of file."""
         return {FileKind.PATIENTS: self.patients, FileKind.VISITS: self.visits}
 
+    @property
+    def has_news(self) -> bool:
+        """Whether anything came in that was not known."""
+        return any(one.new or one.changed for one in self.counts.values())
+
 
 @dataclass
 class Tally:
-    """Collects what becomes a report."""
+    """Collects what becomes a report, file by file."""
 
-    counts: dict[FileKind, dict[Outcome, int]] = field(
-        default_factory=lambda: {kind: dict.fromkeys(Outcome, 0) for kind in FileKind}
-    )
-    problems: list[Problem] = field(default_factory=list)
-    left_unsaid: int = 0
-    not_reachable: int = 0
+    rows: Counter[tuple[str, FileKind, Outcome]] = field(default_factory=Counter)
+    problems: dict[str, list[Problem]] = field(default_factory=lambda: defaultdict(list))
+    left_unsaid: Counter[str] = field(default_factory=Counter)
+    not_reachable: Counter[str] = field(default_factory=Counter)
 
-    def count(self, kind: FileKind, outcome: Outcome) -> None:
+    def count(self, file: str, kind: FileKind, outcome: Outcome) -> None:
         """Count one row."""
-        self.counts[kind][outcome] += 1
+        self.rows[file, kind, outcome] += 1
 
     def say(self, problem: Problem) -> None:
-        """Keep a problem, or only count it where there are too many to read."""
-        if len(self.problems) < MAX_PROBLEMS:
-            self.problems.append(problem)
+        """Keep a problem, or only count it where a file has too many to read."""
+        kept = self.problems[problem.file]
+        if len(kept) < MAX_PROBLEMS:
+            kept.append(problem)
         else:
-            self.left_unsaid += 1
+            self.left_unsaid[problem.file] += 1
 
     def refuse(self, kind: FileKind, problem: Problem) -> None:
         """Count a row that is left out, and say why."""
-        self.count(kind, Outcome.REFUSED)
+        self.count(problem.file, kind, Outcome.REFUSED)
         self.say(problem)
 
-    def report(self, files: list[str]) -> Report:
-        """Return the report; problems follow the order of `files` and of their rows."""
-        order = {name: place for place, name in enumerate(files)}
-        problems = sorted(self.problems, key=lambda one: (order.get(one.file, 0), one.row or 0, one.column or ""))
-        if self.left_unsaid:
-            problems.append(Problem(files[-1], None, None, f"{self.left_unsaid:,} more problems are not listed"))
-        counts = {kind.value: self._counts(kind) for kind in FileKind}
-        return Report(**counts, problems=tuple(problems), not_reachable=self.not_reachable)
+    def report(self, files: Sequence[str]) -> Report:
+        """Return the report on these files; problems follow the order of their rows."""
+        names = list(dict.fromkeys(files))
+        counts = {kind.value: self._counts(names, kind) for kind in FileKind}
+        problems = [problem for name in names for problem in self._problems(name)]
+        return Report(**counts, problems=tuple(problems), not_reachable=sum(self.not_reachable[name] for name in names))
 
-    def _counts(self, kind: FileKind) -> Counts:
-        counts = {outcome.value: number for outcome, number in self.counts[kind].items()}
+    def _counts(self, names: list[str], kind: FileKind) -> Counts:
+        counts = {outcome.value: sum(self.rows[name, kind, outcome] for name in names) for outcome in Outcome}
         return Counts(read=sum(counts.values()), **counts)
+
+    def _problems(self, name: str) -> list[Problem]:
+        found = sorted(self.problems.get(name, ()), key=lambda one: (one.row or 0, one.column or ""))
+        if unsaid := self.left_unsaid[name]:
+            found.append(Problem(name, None, None, f"{unsaid:,} more problems are not listed"))
+        return found

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from prm.patients.csvfile import CsvFile
     from prm.patients.dates import Order
     from prm.patients.importing import Group, Intake, Plan
-    from prm.patients.report import Report
+    from prm.patients.report import Report, Tally
 
 _TRANSACTION = 100
 _TRIES = 3
@@ -86,6 +86,17 @@ class PatientService:
         Patients' files go first, whatever their place. `date_order` overrules the clinic's. When the database fails
         halfway the same files can simply come again.
         """
+        tally = self._bring(clinic, files, dry_run=dry_run, date_order=date_order)
+        return tally.report([file.name for file in files])
+
+    def import_each(self, clinic: Clinic, files: "Sequence[CsvFile]") -> "dict[str, Report]":
+        """Do the same, with a report for each file by its name."""
+        tally = self._bring(clinic, files, dry_run=False, date_order=None)
+        return {file.name: tally.report([file.name]) for file in files}
+
+    def _bring(
+        self, clinic: Clinic, files: "Sequence[CsvFile]", *, dry_run: bool, date_order: "Order | None"
+    ) -> "Tally":
         from prm.patients import importing
 
         intake = importing.read(clinic, files, self.clock.business(), date_order)
@@ -95,7 +106,7 @@ class PatientService:
 
         for plan in self._side_by_side(take, intake.groups.items()):
             plan.report(intake.tally)
-        return intake.tally.report([file.name for file in files])
+        return intake.tally
 
     def _side_by_side[A, B](self, work: Callable[[A], B], items: Iterable[A]) -> Iterator[B]:
         if self.at_once == 1:
