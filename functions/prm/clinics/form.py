@@ -27,7 +27,11 @@ _TIME = re.compile(r"(\d{1,2})(?::(\d{2}))?\s*(am|pm)?", re.IGNORECASE)
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _RESERVED = {"clinics"}
 _HALF_DAY = 12
-_IN_OUR_WORDS = {"missing": "is missing", "extra_forbidden": "is no setting we know"}
+_IN_OUR_WORDS = {
+    "missing": "is missing",
+    "extra_forbidden": "is no setting we know",
+    "string_pattern_mismatch": "may hold small letters, digits and hyphens, 40 at most",
+}
 
 
 def _one_line(text: str) -> str:
