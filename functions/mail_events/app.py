@@ -3,17 +3,16 @@
 from typing import Any
 
 from aws_lambda_powertools import Logger
-from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
 from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from prm import wiring
+from prm.core.batch import process
 from prm.mail import events
 
 logger = Logger()
 house = wiring.house()
-processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
 
 
 def take_in(record: SQSRecord) -> None:
@@ -29,4 +28,4 @@ def take_in(record: SQSRecord) -> None:
 @logger.inject_lambda_context(clear_state=True)
 def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
     """Take in one batch."""
-    return process_partial_response(event=event, record_handler=take_in, processor=processor, context=context)
+    return process(event, context, take_in, logger)

@@ -5,20 +5,19 @@ from dataclasses import replace
 from typing import Any
 
 from aws_lambda_powertools import Logger
-from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
 from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from pydantic import BaseModel
 
 from prm import wiring
+from prm.core.batch import process
 from prm.mail.model import TouchKey
 from prm.mail.pace import BULK_SHARE, URGENT_SHARE, Pace, rate_of
 from prm.mail.sending import Sender
 
 logger = Logger()
 house = wiring.house()
-processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
 senders: dict[float, Sender] = {}
 
 
@@ -54,4 +53,4 @@ def _sender(share: float) -> Sender:
 def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
     """Send one batch."""
     logger.info("batch", extra={"messages": len(event.get("Records", ()))})
-    return process_partial_response(event=event, record_handler=send, processor=processor, context=context)
+    return process(event, context, send, logger)

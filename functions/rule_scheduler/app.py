@@ -5,19 +5,18 @@ from typing import Any
 
 from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.metrics import MetricUnit
-from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from pydantic import BaseModel
 
 from prm import wiring
+from prm.core.batch import process
 from prm.core.due import ALARM_AT
 from prm.core.table import DueKey
 
 logger = Logger()
 metrics = Metrics()
 house = wiring.house()
-processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
 
 SPARE_MS = 20_000
 """A worker stops this long before its time-out: the item in hand still gets done."""
@@ -54,7 +53,7 @@ def handler(event: dict[str, Any], context: LambdaContext) -> Mapping[str, objec
         )
         logger.info("worked", extra={"index": message.index, "shard": message.shard, "items": done})
 
-    return process_partial_response(event=event, record_handler=work, processor=processor, context=context)
+    return process(event, context, work, logger)
 
 
 def tick() -> Mapping[str, object]:
