@@ -33,9 +33,10 @@ from prm.surveys.service import SurveyService
 if TYPE_CHECKING:
     from prm.core.due import Line, Schedule
     from prm.insights.service import InsightService
-    from prm.mail.gateway import MailGateway, QueueGateway
+    from prm.mail.gateway import InboundGateway, MailGateway, QueueGateway
     from prm.mail.sending import Sender
     from prm.patients.drops import DropService
+    from prm.recovery.replies import ReplyService
     from prm.recovery.service import RecoveryService
     from prm.reviews.service import ReviewService
     from prm.rules.gateway import WorkQueue
@@ -133,6 +134,32 @@ class House:
         )
 
     @cached_property
+    def inbound(self) -> "InboundGateway":
+        """The mails we were sent."""
+        from prm.mail.gateway import InboundGateway
+
+        return InboundGateway(self.settings.inbound_bucket)
+
+    @cached_property
+    def replies(self) -> "ReplyService":
+        """What patients write back."""
+        from prm.recovery.replies import ReplyService
+
+        return ReplyService(
+            self.settings.reply_domain,
+            self._original,
+            self.links,
+            self.preferences,
+            self.surveys,
+            self.recovery,
+            self.clinics,
+            self.patients,
+            self.mail,
+            self.urls,
+            self.clock,
+        )
+
+    @cached_property
     def reviews(self) -> "ReviewService":
         """Where patients can write a review."""
         from prm.reviews.service import ReviewService
@@ -183,6 +210,7 @@ class House:
         judges = {
             "rule": self.rules.may_go,
             Purpose.ALERT: self.recovery.may_go_alert,
+            Purpose.RECEIPT: self.replies.may_go_receipt,
         }
         quotas = mail_tables.QuotaStore()
         return Sender(self.mail, self.links, self.clinics, quotas, self.ses, self.clock, judges)
@@ -218,6 +246,9 @@ class House:
 
     def _announce(self, touches: Sequence[Touch]) -> None:
         self.mail.announce(touches)
+
+    def _original(self, message_id: str) -> bytes:
+        return self.inbound.read(message_id)
 
     def _tally(self, change: Change) -> Effects:
         return self.insights.on_change(change)

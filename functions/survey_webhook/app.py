@@ -19,4 +19,5 @@ def handler(event: Event, context: object) -> dict[str, Any] | None:
         return pages(event, context)
     from survey_webhook import inbound  # no page waits for what reading mail takes
 
-    return inbound.handler(event, context)
+    inbound.handle(event, house)
+    return None

@@ -12,9 +12,11 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError, ConnectTimeoutError, EndpointConnectionError
 
 from prm.core.errors import Invalid, Unavailable
+from prm.mail.incoming import MOST_BYTES
 from prm.mail.model import Letter, TouchKey
 
 if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
     from mypy_boto3_sesv2 import SESV2Client
     from mypy_boto3_sqs import SQSClient
 
@@ -139,3 +141,25 @@ def _entries(keys: Sequence[TouchKey]) -> Iterator[Any]:
             "Id": str(number),
             "MessageBody": json.dumps({"clinic": key.clinic, "recipient": key.recipient, "touch": key.id}),
         }
+
+
+class InboundGateway:
+    """The mails SES received, as it stored them."""
+
+    def __init__(self, bucket: str) -> None:
+        self._bucket = bucket
+        self._client: S3Client = boto3.client("s3")
+
+    def read(self, message_id: str) -> bytes:
+        """Return as much of a mail as anyone reads. Raises Unavailable."""
+        try:
+            answer = self._client.get_object(
+                Bucket=self._bucket, Key=f"inbound/{message_id}", Range=f"bytes=0-{MOST_BYTES - 1}"
+            )
+            return answer["Body"].read()
+        except ClientError as err:
+            if err.response.get("Error", {}).get("Code") == "InvalidRange":  # nothing in it, so no first byte either
+                return b""
+            raise Unavailable("a received mail cannot be read") from err
+        except BotoCoreError as err:
+            raise Unavailable("a received mail cannot be read") from err

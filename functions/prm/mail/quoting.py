@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 _MOST_LINES = 2000
-_LONGEST_LINE = 1000
+_LONGEST_ANNOUNCEMENT = 1000
 _ATTRIBUTION_LINES = 4
 _HEADER_LINES = 8
 _HEADERS = 3
@@ -63,7 +63,7 @@ class Words:
 
 def cut(text: str) -> Words:
     """Return what the writer wrote. Where every line is quoted, `text` is all of it and `own` is empty."""
-    lines = [line.translate(_INVISIBLE).rstrip()[:_LONGEST_LINE] for line in text.split("\n")[:_MOST_LINES]]
+    lines = [line.translate(_INVISIBLE).rstrip() for line in text.split("\n")[:_MOST_LINES]]
     kept = _trimmed(_without_signature(_without_original(lines)))
     own = _trimmed([line for line in kept if not _is_quote(line)])
     if not own:
@@ -94,7 +94,7 @@ def _without_original(lines: Sequence[str]) -> list[str]:
 def _announced(lines: Sequence[str], at: int) -> int | None:
     """Return where the lines end that announce the original from `at` on, or None where they do not."""
     line = lines[at].strip()
-    if not line or _is_quote(line):
+    if not line or _is_quote(line) or len(line) > _LONGEST_ANNOUNCEMENT:
         return None
     if _SEPARATOR.match(line):
         return _end_of_headers(lines, at + 1)
@@ -123,7 +123,7 @@ def _end_of_attribution(lines: Sequence[str], at: int) -> int | None:
     """Find "On <date>, <name> wrote:" and its kin, which mail programs break over up to four lines."""
     joined = ""
     for number, line in enumerate(lines[at : at + _ATTRIBUTION_LINES], start=at + 1):
-        if not line.strip() or (joined and _is_quote(line)):
+        if not line.strip() or len(line) > _LONGEST_ANNOUNCEMENT or (joined and _is_quote(line)):
             return None
         joined = f"{joined} {line.strip()}".strip()
         if joined.endswith(":"):

@@ -117,7 +117,8 @@ _ONLY_IF = re.compile(
 )
 _LISTED = re.compile(r"(?:1|one|uno|un)\s?[.):]\s*\w", re.IGNORECASE)
 """The first of a list of points, more likely than the worst answer but one."""
-_LIMIT = 100_000
+_NEAR = 200
+_LIMIT = 20_000
 
 
 @dataclass(frozen=True)
@@ -167,7 +168,7 @@ def _comment(text: str, plain: str, lead: re.Match[str] | None) -> str:
 
 def _leads(plain: str, found: re.Match[str]) -> bool:
     """Tell whether a number at the beginning is an answer, not the first word of a sentence about something else."""
-    rest = plain[found.end() :].lstrip("\x01")
+    rest = _after(plain, found)
     if not _is_meant(plain, found) or _LISTED.match(plain[found.start("score") :]):
         return False
     if _ENDS.match(rest) or _GOES_ON.match(rest):
@@ -184,17 +185,22 @@ def _is_plural(word: str) -> bool:
 
 
 def _stands(plain: str, found: re.Match[str]) -> bool:
-    rest = plain[found.end() :].lstrip("\x01")
+    rest = _after(plain, found)
     return _is_meant(plain, found) and bool(_ENDS.match(rest) or _GOES_ON.match(rest))
 
 
 def _is_meant(plain: str, found: re.Match[str]) -> bool:
     """Tell whether nothing around the number turns its meaning: "not a 10", "10 if", "8 or 9", "my pain is 8/10"."""
-    start, end = found.span("score")
-    sentence = re.split(r"[\n.!?;]", plain[max(0, start - 200) : start])[-1]
+    start = found.start("score")
+    sentence = re.split(r"[\n.!?;]", plain[max(0, start - _NEAR) : start])[-1]
     if _ONLY_IF.search(sentence) or _NOT_SO.search(sentence.rsplit(",", 1)[-1]):
         return False
-    return not _MEANS_ELSE.match(plain[end : end + 100].lstrip("\x01"))
+    return not _MEANS_ELSE.match(_after(plain, found))
+
+
+def _after(plain: str, found: re.Match[str]) -> str:
+    """Return what follows the number, as far as it can change its meaning."""
+    return plain[found.end("score") : found.end("score") + _NEAR].lstrip("\x01")
 
 
 def _number(word: str) -> int:
