@@ -1,12 +1,15 @@
 """Real mails that others collected: replies of many programs, broken messages, bounces."""
 
+import csv
 import json
+import re
 import time
 from pathlib import Path
 
 from prm.mail import reply
 from prm.mail.quoting import cut
 from prm.mail.reply import HUMAN, Kind
+from prm.mail.scores import find
 
 
 def test_quoted_text_and_signatures_are_cut_as_discourse_cuts_them(corpus: Path) -> None:
@@ -48,6 +51,23 @@ def test_no_bounce_complaint_or_absence_passes_for_a_person(corpus: Path) -> Non
     expected = json.loads((corpus / "bounce-sisimai/expected.json").read_text())
     people = {name for name in expected if reply.read((corpus / "bounce-sisimai" / name).read_bytes()).kind in HUMAN}
     assert people == set()
+
+
+def test_no_score_is_made_up_from_what_patients_write(corpus: Path) -> None:
+    """Of thousands of comments without a score, those that get one say "out of 10"."""
+    with (corpus / "comments-nhs/comments.csv").open(encoding="utf-8", newline="") as file:
+        comments = [max(row, key=len) for row in csv.reader(file) if row]
+    scored = [comment for comment in comments if find(comment)]
+    assert len(comments) > 3000
+    assert all(re.search(r"ten out of ten|10 out of 10|10/10", comment) for comment in scored)
+
+
+def test_a_score_before_what_patients_write_is_that_score_or_none(corpus: Path) -> None:
+    with (corpus / "comments-nhs/comments.csv").open(encoding="utf-8", newline="") as file:
+        comments = [max(row, key=len) for row in csv.reader(file) if row]
+    found = [find(f"{number % 11} {comment}") for number, comment in enumerate(comments)]
+    assert all(one is None or one.score == number % 11 for number, one in enumerate(found))
+    assert sum(one is not None for one in found) > len(found) * 0.7
 
 
 def _text(path: Path) -> str:

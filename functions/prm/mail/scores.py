@@ -51,7 +51,7 @@ _NOISE = re.compile(
     rf"|\b\d{{1,2}}\s+(?:on\s+|this\s+|next\s+|el\s+)?(?:{_DAYS})\b"
     r"|\b\d{1,2}\s+(?:in the (?:morning|afternoon|evening)|at night|de la (?:mañana|tarde|noche))\b"
     r"|\b\d+(?:st|nd|rd|th|º|ª|er|ro|do|to|°)\b"
-    r"|[$€£]\s?\d+(?:[.,]\d+)*|\b\d+\s?[%€£]"
+    r"|[$€£]\s?\d+(?:[.,]\d+)*|\b\d+(?:[.,]\d+)?\s?[%€£]"
     rf"|\b\d+\+?\s?-?(?:{_UNITS})\b"
     r"|\b(?:apt|apartment|suite|ste|unit|room|rm|floor|age|aged|number|num|no|ext|box|door|exit|hwy|highway|route|"
     r"grade|stage|phase|step|level|l|c|t|s|piso|apto|edad|número|núm)\.?\s?#?\d+\b|#\s?\d+"
@@ -97,7 +97,7 @@ _GOES_ON = re.compile(
 _MEANS_ELSE = re.compile(
     rf"\s*(?:(?:or|if|unless|o|si|to|a)\b|[-–/]\s?\d|(?:and|y)\s+(?:a half|media|{'|'.join(_WORDS)}|\d)\b)|"
     r"\s+(?:is|are|was|were|works?|would (?:be|work|suit)|will|sounds?|suits?|of|more|other|different|another|much|"
-    r"many|late|me|you|u|am|pm|thing|year|way|point|ish|full|half|new|pain|dolor|de|del|más|otr[oa]s?|cosa|"
+    r"many|late|me|you|u|am|pm|thing|year|way|point|ish|plus|odd|full|half|new|pain|dolor|de|del|más|otr[oa]s?|cosa|"
     r"\w+ (?:street|st|avenue|ave|road|rd|lane|drive))\b",
     re.IGNORECASE,
 )
@@ -176,7 +176,8 @@ def _leads(plain: str, found: re.Match[str]) -> bool:
     if found["score"].lower() in _WORDS or rest[:1].isalnum():
         return False
     following = re.split(r"[\n.,;:!?]", rest, maxsplit=1)[0].split()[:2]
-    return not any(_is_plural(word) for word in following)
+    counted = following[:1] if following and following[0][0].isupper() else following  # a capital begins anew
+    return not any(_is_plural(word) for word in counted)
 
 
 def _is_plural(word: str) -> bool:
