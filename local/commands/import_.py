@@ -56,7 +56,10 @@ def told(done: Report, *, dry_run: bool) -> str:
         for kind, one in done.counts.items()
     ]
     if done.not_reachable:
-        lines += ["", f"Not reachable: {done.not_reachable:,} patients in these files have no email address."]
+        lines += [
+            "",
+            f"Not reachable, for want of an email address: {done.not_reachable:,} of the patients in these files.",
+        ]
     if done.problems:
         lines += ["", *_problems(done.problems)]
     if dry_run:

@@ -106,7 +106,7 @@ def test_rows_with_one_reason_are_told_together(riverbend: Prm, tmp_path: Path) 
 
 
 def test_who_cannot_be_reached_is_counted(riverbend: Prm) -> None:
-    assert "Not reachable: 1 " in riverbend("import_", "riverbend", *FILES).stdout
+    assert "Not reachable, for want of an email address: 1 of" in riverbend("import_", "riverbend", *FILES).stdout
 
 
 def test_nothing_but_unreadable_files_ends_with_1(riverbend: Prm, tmp_path: Path) -> None:
