@@ -169,8 +169,13 @@ class Touch:
 
     @property
     def is_urgent(self) -> bool:
-        """Whether it goes by the fast queue and is sent again when its fate is unknown."""
+        """Whether it is sent again when its fate is unknown."""
         return self.purpose in URGENT
+
+    @property
+    def goes_first(self) -> bool:
+        """Whether it goes by the fast queue: whatever no rule ordered is an answer to what someone just did."""
+        return self.purpose in set(Purpose)
 
     @property
     def unknown_for(self) -> dt.timedelta:

@@ -31,7 +31,7 @@ class Effects:
 
 def requeue_after(touch: Touch) -> dt.timedelta:
     """Return how long a queued touch may stay unsent before it is queued again: doubled each time, 4 h at most."""
-    first = _REQUEUE_URGENT if touch.is_urgent else _REQUEUE_BULK
+    first = _REQUEUE_URGENT if touch.goes_first else _REQUEUE_BULK
     return min(first * (1 << min(touch.requeues, 10)), _REQUEUE_MOST)
 
 
@@ -57,7 +57,7 @@ class MailService:
     def announce(self, touches: Sequence[Touch]) -> None:
         """Queue what was ordered, after its transaction. May repeat, may be lost: the due index knows of it."""
         for urgent in (True, False):
-            keys = [one.key for one in touches if one.state is State.DUE and one.is_urgent is urgent]
+            keys = [one.key for one in touches if one.state is State.DUE and one.goes_first is urgent]
             self.queues.put(keys, urgent=urgent)
 
     def of_recipient(self, clinic: str, recipient: str) -> tuple[Touch, ...]:
