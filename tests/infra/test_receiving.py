@@ -8,6 +8,8 @@ from typing import Any, Protocol
 import boto3
 import pytest
 from moto import mock_aws
+from moto.backends import get_backend
+from moto.core import DEFAULT_ACCOUNT_ID
 
 from tests.infra.stack import child
 
@@ -64,9 +66,10 @@ class Activator(Protocol):
 
 
 @pytest.fixture
-def ses(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
-    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+def ses(aws: None) -> Iterator[Any]:
+    """SES as a new account has it: the session's own mock may have seen another test's rules."""
     with mock_aws():
+        get_backend("ses")[DEFAULT_ACCOUNT_ID]["us-east-1"].reset()
         client = boto3.client("ses")
         for name in (OURS, "company-mail"):
             client.create_receipt_rule_set(RuleSetName=name)
