@@ -3,14 +3,11 @@
 import datetime as dt
 import re
 import unicodedata
-import zoneinfo
 from collections.abc import Iterable, Sequence
 from typing import Annotated, Any, Literal
 
 from pydantic import (
-    AfterValidator,
     BaseModel,
-    BeforeValidator,
     ConfigDict,
     EmailStr,
     Field,
@@ -18,80 +15,17 @@ from pydantic import (
     model_validator,
 )
 
-from prm.clinics import model, sites
+from prm.clinics import model
+from prm.clinics.fields import Id, Line, Name, Phone, SiteName, SiteUrl, Time, Zone, span
 from prm.core.errors import Invalid
 
-_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
-_ID = r"^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$"
-_TIME = re.compile(r"(\d{1,2})(?::(\d{2}))?\s*(am|pm)?", re.IGNORECASE)
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _RESERVED = {"clinics"}
-_HALF_DAY = 12
 _IN_OUR_WORDS = {
     "missing": "is missing",
     "extra_forbidden": "is no setting we know",
     "string_pattern_mismatch": "may hold small letters, digits and hyphens, 40 at most",
 }
-
-
-def _one_line(text: str) -> str:
-    """Refuse what could start another header in a mail; a line break in an address is a comma."""
-    text = ", ".join(part.strip(" ,") for part in text.splitlines() if part.strip(" ,"))
-    if _CONTROLS.search(text):
-        raise ValueError("holds control characters")
-    return text
-
-
-def _time(value: object) -> object:
-    """Read 8:00, 08:00, 8 am or 6:30 pm."""
-    found = _TIME.fullmatch(value.strip()) if isinstance(value, str) else None
-    if not found:
-        raise ValueError("write a time as 8:00 or 18:30")
-    hour, half = int(found[1]), (found[3] or "").lower()
-    if half:
-        hour = hour % _HALF_DAY + (_HALF_DAY if half == "pm" else 0)
-    return dt.time(hour, int(found[2] or 0))
-
-
-def _span(value: object) -> object:
-    """Read "8:00-18:00"."""
-    if isinstance(value, str):
-        opens, dash, closes = value.replace("–", "-").partition("-")
-        if not dash:
-            raise ValueError("write opening hours as 8:00-18:00")
-        return {"opens": opens.strip(), "closes": closes.strip()}
-    return value
-
-
-def _phone(text: str) -> str:
-    if not re.fullmatch(r"[\d\s()+./#x-]{3,40}", text):
-        raise ValueError("is not a phone number")
-    return text
-
-
-def _zone(text: str) -> str:
-    if text not in zoneinfo.available_timezones():
-        raise ValueError(f"{text!r} is not a time zone name such as America/New_York")
-    return text
-
-
-def _no_yelp(text: str) -> str:
-    if sites.is_yelp(text):
-        raise ValueError(sites.NO_YELP)
-    return text
-
-
-def _review_url(text: str) -> str:
-    try:
-        return sites.review_url(text)
-    except Invalid as err:
-        raise ValueError(err.message) from err
-
-
-Line = Annotated[str, BeforeValidator(lambda value: _one_line(value) if isinstance(value, str) else value)]
-Name = Annotated[Line, Field(min_length=1, max_length=100)]
-Id = Annotated[str, Field(pattern=_ID)]
-Time = Annotated[dt.time, BeforeValidator(_time)]
 
 
 class _Form(BaseModel):
@@ -115,14 +49,14 @@ class _Named(_Form):
 class SiteForm(_Named):
     """A review site; any https address but Yelp's."""
 
-    name: Annotated[Name, AfterValidator(_no_yelp)]
-    url: Annotated[str, AfterValidator(_review_url)]
+    name: SiteName
+    url: SiteUrl
 
 
 class LocationForm(_Named):
     """A place with its review sites."""
 
-    phone: Annotated[str, AfterValidator(_phone)] | Literal[""] = ""
+    phone: Phone | Literal[""] = ""
     review_sites: list[SiteForm] = []
 
 
@@ -144,6 +78,11 @@ class SpanForm(_Form):
 
     opens: Time
     closes: Time
+
+    @model_validator(mode="before")
+    @classmethod
+    def _as_text(cls, data: object) -> object:
+        return span(data)
 
     @model_validator(mode="after")
     def _in_order(self) -> "SpanForm":
@@ -173,18 +112,18 @@ class ClinicForm(_Named):
     """A clinic's settings as they are written down."""
 
     short_name: Annotated[Line, Field(max_length=40)] = ""
-    phone: Annotated[str, AfterValidator(_phone)]
+    phone: Phone
     postal_address: Annotated[Line, Field(min_length=5, max_length=200)]
-    zone: Annotated[str, AfterValidator(_zone)]
+    zone: Zone
     languages: list[model.Language] = Field([model.Language.ENGLISH], min_length=1)
     signer: Annotated[Line, Field(max_length=100)] = ""
-    hours: dict[str, Annotated[SpanForm, BeforeValidator(_span)] | None] = {}
+    hours: dict[str, SpanForm | None] = {}
     holidays: list[dt.date] = []
     locations: list[LocationForm] = Field(min_length=1)
     therapists: list[TherapistForm] = []
     staff: list[StaffForm] = []
     review_policy: model.ReviewPolicy = model.ReviewPolicy.EVERYONE
-    window: Annotated[SpanForm, BeforeValidator(_span)] = SpanForm(opens="9:00", closes="19:00")  # type: ignore[arg-type]
+    window: SpanForm = SpanForm(opens="9:00", closes="19:00")  # type: ignore[arg-type]
     caps: CapsForm = CapsForm()
     case_times: CaseTimesForm = CaseTimesForm()
     daily_limit: Annotated[int, Field(ge=1, le=1_000_000)] = 100

@@ -17,7 +17,8 @@ from prm.patients.store import PatientStore
 if TYPE_CHECKING:
     from prm.patients.csvfile import CsvFile
     from prm.patients.dates import Order
-    from prm.patients.importing import Group, Intake, Plan
+    from prm.patients.importing import Group, Intake
+    from prm.patients.planning import Plan
     from prm.patients.report import Report, Tally
 
 _TRANSACTION = 100
@@ -117,13 +118,13 @@ class PatientService:
             yield from pool.map(work, items)
 
     def _take(self, clinic_id: str, one: "tuple[str, Group]", intake: "Intake", *, dry_run: bool) -> "Plan":
-        from prm.patients import importing
+        from prm.patients import planning
 
         patient_id, group = one
         tries_left = _TRIES
         while True:
             chart = self.find(clinic_id, patient_id)
-            plan = importing.plan(group, chart, intake)
+            plan = planning.plan(group, chart, intake)
             try:
                 if plan.writes and not dry_run:
                     self._write(clinic_id, patient_id, chart, plan)
