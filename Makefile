@@ -147,6 +147,10 @@ pictures: setup assets browser ## take the pictures of README.md and docs/ anew,
 FILE ?= functions/prm/surveys/nps.py
 TESTS ?= tests/surveys
 
+.PHONY: planted
+planted: setup ## plant each bug we know how to make in a copy, and say which no test notices
+	@.venv/bin/python -m tests.planted
+
 .PHONY: mutants
 mutants: setup ## change FILE=functions/prm/... in every small way and list what TESTS=tests/... do not notice
 	@rm -rf $(STAGE) && mkdir -p $(STAGE)
