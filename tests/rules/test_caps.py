@@ -21,6 +21,11 @@ def test_two_mails_in_seven_days_hold_a_third_back_until_there_is_room() -> None
     assert judge(EVALUATION, known, NOON + DAY) == Send(Kind.SURVEY)
 
 
+def test_mails_of_long_ago_do_not_open_the_gate_early() -> None:
+    mails = [touch(NOON - days * DAY, Kind.THANK_YOU) for days in (300, 6, 2)]
+    assert judge(EVALUATION, facts(VISIT, touches=mails), NOON) == Wait(NOON + DAY, "2 mails in 7 days")
+
+
 def test_a_mail_that_would_come_too_late_is_given_up_now_and_says_why() -> None:
     yesterday = [evaluation(ENDED - DAY)]
     mails = [touch(NOON - HOUR, Kind.THANK_YOU), touch(NOON - 2 * HOUR, Kind.THANK_YOU)]

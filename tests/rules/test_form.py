@@ -2,14 +2,17 @@
 
 import datetime as dt
 import json
+from pathlib import Path
 
 import pytest
 
+from prm.clinics import form as clinic_form
 from prm.clinics.model import Language
 from prm.core.errors import Invalid
 from prm.mail.model import Kind
 from prm.patients.model import VisitKind
 from prm.rules import form
+from prm.rules.check import check
 from prm.rules.decide import decide
 from prm.rules.model import Condition, NoMatch, Rule, Segment, Send, Trigger, TriggerKind
 from prm.rules.occurrences import occurrences
@@ -18,6 +21,8 @@ from prm.rules.sentence import sentence
 from tests import examples
 from tests.fakes import NOON
 from tests.rules.world import DAY, HOUR, LONG_AGO, facts, judge, visit
+
+EXAMPLES = Path(__file__).parents[2] / "docs/examples/rules"
 
 TENTH = """{
   "id": "tenth-spanish", "name": "Tenth visit, Spanish, over 60, downtown",
@@ -106,6 +111,8 @@ def test_every_preset_can_be_written_as_json(preset: Preset) -> None:
         ({"when": {"on": "visit", "after": "soon"}}, "when.after"),
         ({"when": {"on": "visit", "after": 3}}, "when.after"),
         ({"when": {"on": "visit", "after": "-3 hours"}}, "when.after"),
+        ({"when": {"on": "visit", "after": "999999 weeks"}}, "when.after"),
+        ({"max_age": "732 days"}, "max_age"),
         ({"when": {"on": "no_visit", "nth": 2}}, "when.nth"),
         ({"when": {"on": "no_answer"}, "send": ["follow_up"]}, "when.rule"),
         ({"when": {"on": "answer"}, "send": ["thank_you"]}, "when.after"),
@@ -121,6 +128,12 @@ def test_what_cannot_be_meant_is_refused_with_its_place(change: dict[str, object
     with pytest.raises(Invalid) as caught:
         form.read(json.dumps(json.loads(GAP) | change))
     assert caught.value.field == field
+
+
+@pytest.mark.parametrize("file", sorted(EXAMPLES.glob("*.json")), ids=lambda file: file.stem)
+def test_the_example_rules_can_be_read_and_fit_the_example_clinic(file: Path) -> None:
+    clinic = clinic_form.read((EXAMPLES.parent / "clinic.json").read_bytes())
+    check(form.read(file.read_bytes()), clinic, ())
 
 
 @pytest.mark.parametrize("text", ["", "[]", "null", "{", '"survey"', "\x00", "[" * 10000])

@@ -18,6 +18,7 @@ from prm.rules.model import Condition, Rule, Segment, Trigger, TriggerKind
 from prm.rules.sentence import length
 from prm.surveys.model import Group
 
+_LONGEST = dt.timedelta(days=731)
 _SPAN = re.compile(r"\s*(\d{1,6})\s*(minute|hour|day|week)s?\s*")
 _UNITS = {
     "minute": dt.timedelta(minutes=1),
@@ -33,7 +34,10 @@ def _read_span(value: object) -> dt.timedelta:
     found = _SPAN.fullmatch(value) if isinstance(value, str) else None
     if found is None:
         raise ValueError('write a span of time as "3 hours" or "21 days"')
-    return int(found[1]) * _UNITS[found[2]]
+    span = int(found[1]) * _UNITS[found[2]]
+    if span > _LONGEST:
+        raise ValueError("two years are the longest span")
+    return span
 
 
 def _as_list(value: object) -> object:

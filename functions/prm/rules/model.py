@@ -181,7 +181,6 @@ class Facts:
     touches: tuple[Touch, ...] = ()
     cases: tuple[Case, ...] = ()
     stopped: frozenset[StopKind] = frozenset()
-    rules: tuple[Rule, ...] = ()
     judged: Touch | None = None
 
     def survey(self, survey_id: str) -> Survey | None:
