@@ -10,6 +10,8 @@ from playwright.sync_api import Page
 from tests.browser.site import Site, mail_to, served
 from tests.golden import scenes
 
+START = 1_795_000_000
+"""Any moment, in seconds."""
 HIDE_WEBDRIVER = "Object.defineProperty(Navigator.prototype, 'webdriver', {get: () => false})"
 
 
@@ -36,5 +38,6 @@ def site(tables: None) -> Iterator[Site]:
 def person(page: Page) -> Page:
     """A browser that does not say it is driven by a program; its time stands still until a test moves it."""
     page.add_init_script(HIDE_WEBDRIVER)
-    page.clock.install()
+    page.clock.install(time=START)
+    page.clock.pause_at(START + 0.001)
     return page

@@ -21,11 +21,18 @@ PAGES = list(scenes.PAGES)
 TARGETS = """
 () => [...document.querySelectorAll('a, button, label:has(input), textarea')]
   .filter(one => !one.closest('p:not(:has(.stop))') && !one.matches('.skip'))
-  .map(one => ({text: one.textContent.trim(), is: one.matches('button, .button') ? 'button' : one.matches('.scores *') ? 'tile' : 'other',
-                width: one.getBoundingClientRect().width, height: one.getBoundingClientRect().height}))
+  .map(one => ({
+    text: one.textContent.trim(),
+    is: one.matches('button, .button') ? 'button' : one.matches('.scores *') ? 'tile' : 'other',
+    width: one.getBoundingClientRect().width,
+    height: one.getBoundingClientRect().height,
+  }))
 """
 LEAST = {"button": (44, 56), "tile": (44, 52), "other": (44, 44)}
-SPACED = "* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important } p { margin-bottom: 2em !important }"
+SPACED = (
+    "* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important }"
+    "p { margin-bottom: 2em !important }"
+)
 
 
 def show(page: Page, site: Site, name: str) -> None:
@@ -132,7 +139,8 @@ def test_wider_spacing_of_text_cuts_nothing_off(browser: Browser, site: Site, na
     page.add_style_tag(content=SPACED)
     assert not is_too_wide(page)
     cut = page.evaluate(
-        "[...document.querySelectorAll('button, .button, p')].filter(one => one.scrollWidth > one.clientWidth + 1).map(one => one.textContent)"
+        "[...document.querySelectorAll('button, .button, p')]"
+        ".filter(one => one.scrollWidth > one.clientWidth + 1).map(one => one.textContent)"
     )
     assert cut == []
     context.close()
@@ -157,7 +165,8 @@ def test_every_control_shows_where_the_focus_is(page: Page, site: Site) -> None:
         page.keyboard.press("Tab")
         seen.append(
             page.evaluate(
-                "() => { const at = document.activeElement; const shown = at.type === 'radio' ? at.nextElementSibling : at;"
+                "() => { const at = document.activeElement;"
+                " const shown = at.type === 'radio' ? at.nextElementSibling : at;"
                 " const style = getComputedStyle(shown); return [at.tagName, style.outlineStyle, style.outlineWidth] }"
             )
         )

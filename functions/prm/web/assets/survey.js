@@ -57,10 +57,16 @@
     if (!done && seen()) timer = setTimeout(save, time);
   }
 
+  // A program's click() makes a change event that counts as trusted; the pointer or key before it does not exist then.
+  let byHand = false;
+  for (const name of ["pointerdown", "keydown"]) {
+    form.addEventListener(name, (event) => { byHand = event.isTrusted; });
+  }
+
   form.addEventListener("change", (event) => {
     if (event.target.name !== "score") return;
     follow();
-    if (event.isTrusted && !done && "dwell" in words && !navigator.webdriver) wait(SETTLE);
+    if (byHand && event.isTrusted && !done && "dwell" in words && !navigator.webdriver) wait(SETTLE);
   });
   form.addEventListener("submit", () => { done = true; clearTimeout(timer); });
   window.addEventListener("pageshow", follow); // the browser may restore another number than the address names
