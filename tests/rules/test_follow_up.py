@@ -36,6 +36,11 @@ def test_nobody_is_asked_again_who_may_not_have_got_the_first_mail(state: State)
     assert isinstance(after(state), NoMatch)
 
 
+def test_a_bounce_ends_it_at_once_and_nobody_waits_four_days_to_learn_that() -> None:
+    bounced = replace(FIRST, state=State.BOUNCED)
+    assert judge(FOLLOW_UP, facts(touches=[bounced]), NOON - DAY) == NoMatch("the first mail did not arrive")
+
+
 def test_it_waits_to_see_whether_an_unknown_first_mail_arrived_after_all() -> None:
     unknown = replace(FIRST, state=State.UNKNOWN, sent_at=None)
     assert judge(FOLLOW_UP, facts(touches=[unknown]), NOON - DAY) == Wait(NOON, "not due yet")

@@ -30,6 +30,11 @@ def test_a_mail_is_ordered_and_its_follow_up_brings_the_patient_back() -> None:
     assert found.next_due_at == NOON + 4 * DAY
 
 
+def test_a_follow_up_sees_the_mail_it_follows_whatever_it_is_called() -> None:
+    renamed = replace(FOLLOW_UP, id="a-first-by-name")
+    assert plan([renamed, EVALUATION], facts([evaluation(NOON - 3 * HOUR)]), NOON).next_due_at == NOON + 4 * DAY
+
+
 def test_the_next_rule_sees_what_the_one_before_ordered() -> None:
     same_day = [evaluation(NOON - 4 * HOUR), visit(NOON - 3 * HOUR, "end", VisitKind.DISCHARGE)]
     found = plan([EVALUATION, DISCHARGE], facts(same_day), NOON)

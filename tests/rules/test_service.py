@@ -204,6 +204,14 @@ def test_a_clinics_own_version_comes_before_the_presets(world: World, rules: Rul
     assert rules.bundle(world.clinic.id, PRESET)[0].name == "Ours"
 
 
+def test_a_changed_rule_stays_on_since_when_it_was_and_reaches_everyone_anew(world: World, rules: RuleService) -> None:
+    rules.switch_on(world.clinic.id, PRESET, NOON)
+    written = replace(rules.get(world.clinic.id, PRESET), name="Ours", on=False, since=None)
+    saved = rules.keep(world.clinic.id, written, NOON + DAY)
+    assert (saved.name, saved.on, saved.since, saved.version) == ("Ours", True, NOON - 7 * DAY, 2)
+    assert JobRow.get(world.clinic.id, f"spread-{PRESET}-v2").due_at == NOON + DAY
+
+
 def test_only_one_of_two_changes_at_once_is_kept(world: World, rules: RuleService) -> None:
     rule = rules.bundle(world.clinic.id, PRESET)[0]
     table.transact(rules.store.saving(world.clinic.id, rule))
