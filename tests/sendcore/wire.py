@@ -96,7 +96,7 @@ class Wire:
         return _answer({"MessageId": f"message-{len(self.sent)}"})
 
 
-_original = Endpoint._get_response
+_original: Callable[..., Any] = vars(Endpoint)["_get_response"]
 
 
 def _answer(parsed: dict[str, Any]) -> Any:

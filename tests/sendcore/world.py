@@ -2,6 +2,7 @@
 
 import importlib
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import Any
@@ -152,7 +153,7 @@ class _Context(SimpleNamespace):
         return 60_000
 
 
-def _record(name: str, message: dict[str, Any]) -> dict[str, Any]:
+def _record(name: str, message: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "messageId": message["MessageId"],
         "receiptHandle": message["ReceiptHandle"],

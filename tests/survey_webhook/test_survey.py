@@ -187,9 +187,9 @@ def test_keeping_an_unconfirmed_answer_confirms_it(mail: Mailed) -> None:
     mail.post("/s/{token}", {"score": "9", "via": "dwell"})
     mail.clock.advance(minutes=11)
     mail.house.surveys.work_due(mail.clinic.id, mail.patient.id, mail.touch.id)
-    assert mail.survey.standing is Standing.UNCONFIRMED
+    held = mail.survey.standing
     mail.post("/s/{token}", {"score": "9", "keep": "1"})
-    assert mail.survey.standing is Standing.CONFIRMED
+    assert (held, mail.survey.standing) == (Standing.UNCONFIRMED, Standing.CONFIRMED)
 
 
 def test_after_seven_days_an_answer_can_no_longer_be_changed(mail: Mailed) -> None:

@@ -17,7 +17,7 @@ def app() -> Chalice:
 
     @app.route("/s/{token}", methods=["GET", "HEAD"])
     def one(token: str) -> Response:
-        return Response(f"one {token}", headers={"X-Method": app.current_request.method})
+        return Response(f"one {token}", headers={"X-Method": app.current_request.method})  # type: ignore[union-attr]
 
     @app.route("/s/{token}/{score}")
     def two(token: str, score: str) -> Response:
@@ -29,7 +29,7 @@ def app() -> Chalice:
 
     @app.route("/s/{token}", methods=["POST"], content_types=["*/*"])
     def posted(token: str) -> Response:
-        return Response(f"posted {app.current_request.raw_body!r}")
+        return Response(f"posted {app.current_request.raw_body!r}")  # type: ignore[union-attr]
 
     @app.route("/s/broken")
     def broken() -> Response:
@@ -82,7 +82,13 @@ def test_the_root_of_an_area_has_no_proxy_part(app: Chalice) -> None:
 
 
 def test_an_event_with_the_least_in_it_is_enough(app: Chalice) -> None:
-    event = {"httpMethod": "GET", "path": "/s/abc", "resource": "/s/{proxy+}", "headers": None, "requestContext": {}}
+    event: dict[str, Any] = {
+        "httpMethod": "GET",
+        "path": "/s/abc",
+        "resource": "/s/{proxy+}",
+        "headers": None,
+        "requestContext": {},
+    }
     assert ask(app, event)["body"] == "one abc"
 
 

@@ -5,6 +5,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+from chalice import Response
 
 from prm.core.text import Texts
 from prm.core.urls import Urls
@@ -26,7 +27,7 @@ def test_a_browser_runs_and_loads_only_what_is_ours() -> None:
 @pytest.mark.parametrize(
     "answer", [render("stop/link.html", SCENE), see_other("/x"), page.bare(), page.elsewhere("/x")]
 )
-def test_nothing_personal_is_kept_or_told_to_other_sites(answer: page.Response) -> None:
+def test_nothing_personal_is_kept_or_told_to_other_sites(answer: Response) -> None:
     assert answer.headers["Cache-Control"] == "no-store"
     assert answer.headers["Referrer-Policy"] == "same-origin"
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
