@@ -168,7 +168,9 @@ def _previewed(shown: "Preview", clinic: Clinic) -> str:
     ]
     if shown.later:
         first = _local(min(shown.later)[0], clinic)
-        lines.append(f"  {len(shown.later)} get it later, the first {first}{_some([one for _, one in shown.later])}")
+        lines.append(
+            f"  {len(shown.later)} get it later, the first {first}{_some([one for _, one in sorted(shown.later)])}"
+        )
     lines += [f"  {count} left out: {reason}" for reason, count in shown.left_out.most_common()]
     return "\n".join(lines)
 

@@ -1,5 +1,6 @@
 """`prm touches`: every mail of a clinic, to patients and staff, with what became of it."""
 
+import datetime as dt
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -22,10 +23,11 @@ _PATIENT = patient_recipient("")
 def command(clinic: str, patient: str | None, *, json_: bool) -> None:
     """List mail to patients and to staff, oldest first."""
     house = connect()
+    zone = house.clinics.get(clinic).tz
     readers = _readers(house, clinic, patient)
     touches = [touch for reader in readers for touch in house.mail.of_recipient(clinic, reader)]
     touches.sort(key=lambda touch: (touch.created_at, touch.id))
-    report([_facts(touch) for touch in touches], lambda: _told(touches), json_=json_)
+    report([_facts(touch) for touch in touches], lambda: _told(touches, zone), json_=json_)
 
 
 def _readers(house: "House", clinic: str, patient: str | None) -> Iterator[str]:
@@ -54,10 +56,10 @@ def _facts(touch: Touch) -> dict[str, object]:
     }
 
 
-def _told(touches: list[Touch]) -> str:
-    return "\n".join(map(_line, touches)) or "No mail yet."
+def _told(touches: list[Touch], zone: dt.tzinfo) -> str:
+    return "\n".join(_line(touch, zone) for touch in touches) or "No mail yet."
 
 
-def _line(touch: Touch) -> str:
-    at = touch.at or touch.created_at
+def _line(touch: Touch, zone: dt.tzinfo) -> str:
+    at = (touch.at or touch.created_at).astimezone(zone)
     return f"{at:%Y-%m-%d %H:%M} {touch.state:12}{touch.purpose:32}{touch.recipient:32}{touch.reason}".rstrip()

@@ -144,7 +144,7 @@ def test_touches_lists_mail_with_the_promised_keys(world: World, prm: Prm) -> No
     (one,) = prm.json("touches", "riverbend")
     assert {"id", "recipient", "purpose", "patient", "rule", "occurrence", "state", "at"} <= one.keys()
     assert (one["patient"], one["rule"], one["state"]) == ("p-maria", "after-evaluation", "due")
-    assert "2026-11-24 17:00 due" in prm("touches", "riverbend", "--patient", "p-maria").output
+    assert "2026-11-24 12:00 due" in prm("touches", "riverbend", "--patient", "p-maria").output
 
 
 def test_presets_that_the_clinic_has_are_not_offered_again(prm: Prm) -> None:

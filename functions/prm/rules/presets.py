@@ -85,7 +85,7 @@ def preset(name: str) -> Preset:
     for one in PRESETS:
         if one.id == name:
             return one
-    raise NotFound(f"There is no preset {name}; there are {', '.join(one.id for one in PRESETS)}")
+    raise NotFound(f"There is no rule or preset {name}; the presets are {', '.join(one.id for one in PRESETS)}")
 
 
 def bundle(name: str, stored: Mapping[str, Rule], follow_up_days: int | None = None) -> tuple[Rule, ...]:
