@@ -182,11 +182,6 @@ class Touch:
         """How long its fate may stay unknown before we act on that."""
         return UNKNOWN_FOR_URGENT if self.is_urgent else UNKNOWN_FOR
 
-    @property
-    def counts_from(self) -> dt.datetime:
-        """The moment a cap counts it from: sent, or else meant to be."""
-        return self.sent_at or self.created_at
-
 
 class StopKind(StrEnum):
     """What a person no longer wants, or what an address no longer takes."""
