@@ -7,9 +7,11 @@ from prm.clinics.model import Alert
 from prm.core import table
 from prm.core.errors import Conflict, Invalid, NotFound
 from prm.mail.model import Send, Skip, Touch
+from prm.mail.service import Effects
 from prm.recovery.model import SYSTEM, Case, CaseState, InboxItem, InboxKind, Outcome
 from prm.recovery.service import INBOX_LIMIT, NOTE_LIMIT
 from prm.recovery.store import CaseRow
+from prm.surveys.model import Change, Via
 from tests.answering import MARIA, Practice
 from tests.fakes import NOON
 
@@ -151,6 +153,7 @@ def test_a_second_low_answer_opens_a_closed_case_again_and_alerts_anew(practice:
     case = only_case(practice)
     assert (case.state, case.opened, case.outcome, case.closed_at) == (CaseState.OPEN, 2, None, None)
     assert case.call_by == CALL_BY + dt.timedelta(days=1)
+    assert case.escalate_at == ESCALATE_AT + dt.timedelta(days=1)
     assert sorted({one.occurrence for one in practice.alerts()}) == [f"{case.id}.1", f"{case.id}.2"]
     assert [one.id for one in practice.recovery.open_cases(practice.clinic.id)] == [case.id]
 
@@ -171,6 +174,73 @@ def test_an_edit_opens_a_closed_case_again_only_if_it_got_worse(
     assert case.opened == opened
     assert case.is_open is (opened == 2)
     assert case.notes[-1].by == SYSTEM
+
+
+def test_edits_between_high_scores_of_another_survey_are_no_news(practice: Practice) -> None:
+    practice.answers(practice.asks("visit-1"), 4)
+    happy = practice.asks("visit-6")
+    practice.answers(happy, 10)
+    before = only_case(practice)
+    practice.answers(happy, 9, "still happy")
+    assert only_case(practice) == before
+
+
+def test_please_do_not_call_me_about_an_earlier_answer_is_noted_and_changes_no_score(practice: Practice) -> None:
+    first, second = practice.asks("visit-1"), practice.asks("visit-6")
+    practice.answers(first, 4)
+    practice.answers(second, 2)
+    practice.surveys.no_call(first, first.survey or "")
+    case = only_case(practice)
+    assert (case.no_call, case.score, case.survey) == (True, 2, second.survey)
+
+
+def test_confirming_an_earlier_answer_says_nothing_of_a_later_one(practice: Practice) -> None:
+    first, second = practice.asks("visit-1"), practice.asks("visit-6")
+    practice.dwells(first, 4)
+    practice.hold_ends(first)
+    practice.dwells(second, 2)
+    practice.hold_ends(second)
+    before = only_case(practice)
+    practice.answers(first, 4)
+    assert only_case(practice) == before
+    assert before.unconfirmed
+
+
+def test_an_answer_that_comes_while_a_case_is_closed_opens_it_again(practice: Practice) -> None:
+    practice.answers(practice.asks("visit-1"), 6)
+    second = practice.asks("visit-6")
+    meanwhile = [lambda: close(practice, only_case(practice))]
+
+    def interfere(_change: Change) -> Effects:
+        while meanwhile:
+            meanwhile.pop()()
+        return Effects()
+
+    practice.surveys = replace(practice.surveys, also=(*practice.surveys.also, interfere))
+    practice.answers(second, 3)
+    case = only_case(practice)
+    assert (case.opened, case.is_open) == (2, True)
+    assert [note.text for note in case.notes] == [
+        "opened: answer 6",
+        "closed: resolved. Called, all is well",
+        "opened again: answer 3",
+    ]
+
+
+def test_two_first_answers_at_once_make_one_case_that_knows_of_both(practice: Practice) -> None:
+    first, second = practice.asks("visit-1"), practice.asks("visit-6")
+    plain = practice.surveys
+    meanwhile = [lambda: plain.answer(second, second.survey or "", 2, "", Via.BUTTON)]
+
+    def interfere(_change: Change) -> Effects:
+        while meanwhile:
+            meanwhile.pop()()
+        return Effects()
+
+    practice.surveys = replace(plain, also=(*plain.also, interfere))
+    practice.answers(first, 5)
+    assert [note.text for note in only_case(practice).notes] == ["opened: answer 2", "another low answer: 5"]
+    assert len(practice.alerts()) == 2
 
 
 def test_another_episode_gets_a_case_of_its_own(practice: Practice) -> None:
@@ -263,6 +333,7 @@ def test_a_case_opened_again_is_passed_on_again(practice: Practice) -> None:
     practice.recovery.work_due(practice.clinic.id, MARIA, only_case(practice).id)
     close(practice, only_case(practice))
     practice.answers(practice.asks("visit-6"), 4)
+    assert only_case(practice).escalated_at is None
     practice.clock.advance(days=1)
     practice.recovery.work_due(practice.clinic.id, MARIA, only_case(practice).id)
     case = only_case(practice)
@@ -292,6 +363,21 @@ def test_an_alert_goes_out_while_its_case_is_open(practice: Practice) -> None:
     assert letter.to == "luis@clinic.example"
     assert only_case(practice).id in letter.text
     assert "cold" not in letter.text + letter.html
+
+
+def test_an_alert_counts_what_else_waits_for_its_reader(practice: Practice) -> None:
+    practice.knows("p-north")
+    practice.answers(practice.asks(location="downtown"), 4)
+    alone = practice.recovery.may_go_alert(alert_to(practice, "staff:luis"), NOON)
+    practice.answers(practice.asks(patient="p-north", location="north"), 4)
+    still_alone = practice.recovery.may_go_alert(alert_to(practice, "staff:luis"), NOON)
+    both = practice.recovery.may_go_alert(alert_to(practice, "staff:nora"), NOON)
+    assert isinstance(alone, Send)
+    assert isinstance(still_alone, Send)
+    assert isinstance(both, Send)
+    assert alone.write("").text == still_alone.write("").text
+    assert "1 more case" not in still_alone.write("").text
+    assert "1 more case" in both.write("").text
 
 
 def test_an_escalation_goes_out_as_one(practice: Practice) -> None:

@@ -1,5 +1,6 @@
 import datetime as dt
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -8,9 +9,9 @@ from prm.core.errors import Conflict, Expired, Forbidden, Invalid, NotFound, Una
 from prm.links.model import Purpose
 from prm.mail.model import Kind, Subject, Touch
 from prm.mail.service import Effects
-from prm.surveys.model import EDIT_FOR, MOST_EDITS, Standing, Via
-from prm.surveys.store import SurveyRow
-from tests.answering import LIFE, MARIA, Practice
+from prm.surveys.model import EDIT_FOR, MOST_EDITS, Standing, Survey, Via
+from prm.surveys.store import SurveyRow, SurveyStore
+from tests.answering import LIFE, MARIA, SHARDS, Practice
 from tests.fakes import NOON
 
 
@@ -115,7 +116,7 @@ def test_a_hold_without_a_machine_counts_as_unconfirmed(practice: Practice) -> N
     assert [key.sk for key in practice.due_surveys()] == [link.survey]
     practice.surveys.work_due(practice.clinic.id, MARIA, link.survey or "")
     survey = practice.survey(link)
-    assert survey.standing is Standing.UNCONFIRMED
+    assert (survey.standing, survey.due_at) == (Standing.UNCONFIRMED, None)
     assert practice.insights.nps(practice.clinic.id).total.detractors == 1
     assert practice.due_surveys() == []
 
@@ -129,6 +130,18 @@ def test_a_machines_answer_counts_nothing(practice: Practice) -> None:
     assert practice.insights.nps(practice.clinic.id).total.answered == 0
     assert practice.cases() == ()
     assert practice.due_surveys() == []
+
+
+def test_a_machine_is_judged_by_the_mail_it_answered_from(practice: Practice) -> None:
+    first = practice.asks()
+    second = replace(first, touch="follow-up")
+    practice.fetches(first, 0, 1, 2, client="scanner")
+    practice.dwells(second, 2)
+    assert practice.hold_ends(second).standing is Standing.UNCONFIRMED
+    other = practice.asks("visit-6")
+    practice.fetches(replace(other, touch="follow-up"), 0, 1, 2, client="scanner")
+    practice.dwells(replace(other, touch="follow-up"), 2)
+    assert practice.hold_ends(other).standing is Standing.MACHINE
 
 
 def test_two_scores_right_after_the_delivery_are_a_machines(practice: Practice) -> None:
@@ -195,6 +208,25 @@ def test_the_same_score_without_words_keeps_the_words(practice: Practice) -> Non
     assert practice.answers(link, 9) == first
 
 
+def test_another_score_without_words_leaves_the_words_in_the_history(practice: Practice) -> None:
+    link = practice.asks()
+    practice.answers(link, 9, "Great staff")
+    survey = practice.answers(link, 4)
+    assert survey.answer is not None
+    assert (survey.answer.comment, survey.history[0].comment) == ("", "Great staff")
+
+
+@pytest.mark.parametrize(("via", "words"), [(Via.BUTTON, ""), (Via.REPLY, "Great staff")])
+def test_words_on_hold_stay_unless_the_patient_took_them_out_on_the_page(
+    practice: Practice, via: Via, words: str
+) -> None:
+    link = practice.asks()
+    practice.answers(link, 9, "Great staff", Via.DWELL)
+    survey = practice.answers(link, 9, via=via)
+    assert survey.answer is not None
+    assert survey.answer.comment == words
+
+
 def test_an_edit_keeps_the_earlier_answer_in_the_history(practice: Practice) -> None:
     link = practice.asks()
     practice.answers(link, 9, "Great staff")
@@ -249,11 +281,20 @@ def test_nobody_changes_an_answer_without_end(practice: Practice) -> None:
         practice.answers(link, 10)
 
 
-def test_an_expired_link_answers_nothing(practice: Practice) -> None:
+@pytest.mark.parametrize("via", [Via.BUTTON, Via.DWELL])
+def test_an_expired_link_answers_nothing(practice: Practice, via: Via) -> None:
     link = practice.asks()
     practice.clock.advance(days=30)
     with pytest.raises(Expired):
-        practice.answers(link, 9)
+        practice.answers(link, 9, via=via)
+
+
+def test_a_dwell_from_a_later_mail_never_answers_a_survey_that_ended(practice: Practice) -> None:
+    link = practice.asks()
+    practice.clock.advance(days=30)
+    later = replace(link, touch="follow-up", expires_at=practice.clock.business() + LIFE)
+    with pytest.raises(Expired):
+        practice.dwells(later, 9)
 
 
 def test_a_reply_long_after_the_survey_ended_answers_nothing(practice: Practice) -> None:
@@ -363,6 +404,47 @@ def test_an_answer_that_lost_a_race_is_judged_again(practice: Practice) -> None:
     survey = practice.answers(link, 9)
     assert [one.score for one in survey.history] == [2]
     assert practice.insights.recount(practice.clinic.id) == []
+
+
+class Outdated(SurveyStore):
+    """Returns a survey as it was before someone else changed it, once."""
+
+    def __init__(self, outdated: Survey) -> None:
+        super().__init__(SHARDS)
+        self._outdated = [outdated]
+
+    def find(self, clinic: str, patient: str, survey: str) -> Survey | None:
+        return self._outdated.pop() if self._outdated else super().find(clinic, patient, survey)
+
+
+def test_a_dwell_that_lost_a_race_against_a_person_changes_nothing(practice: Practice) -> None:
+    link = practice.asks()
+    before = practice.survey(link)
+    confirmed = practice.answers(link, 9)
+    practice.surveys = replace(practice.surveys, store=Outdated(before))
+    assert practice.dwells(link, 2) == confirmed
+    assert practice.survey(link) == confirmed
+
+
+def test_a_hold_that_ends_while_a_person_answers_changes_nothing(practice: Practice) -> None:
+    link = practice.asks()
+    practice.fetches(link, 0, 1, 2, client="scanner")
+    practice.dwells(link, 2)
+    before = practice.survey(link)
+    confirmed = practice.answers(link, 9)
+    practice.surveys = replace(practice.surveys, store=Outdated(before))
+    assert practice.hold_ends(link) == confirmed
+
+
+def test_a_person_who_answers_while_a_machine_is_found_out_is_heard(practice: Practice) -> None:
+    link = practice.asks()
+    practice.fetches(link, 0, 1, 2, client="scanner")
+    practice.dwells(link, 2)
+    before = practice.survey(link)
+    machine = practice.hold_ends(link)
+    assert machine.version == before.version + 1
+    practice.surveys = replace(practice.surveys, store=Outdated(before))
+    assert practice.answers(link, 9).version == machine.version + 1
 
 
 def test_an_answer_that_lost_twice_says_so(practice: Practice) -> None:

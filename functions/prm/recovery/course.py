@@ -7,7 +7,7 @@ from prm.clinics.hours import add_opening_hours
 from prm.clinics.model import Clinic
 from prm.recovery.model import SYSTEM, Case, CaseState, Outcome, case_id
 from prm.recovery.owners import owner_of
-from prm.surveys.model import Change, Standing
+from prm.surveys.model import Answer, Change, Standing
 
 
 @dataclass(frozen=True)
@@ -108,8 +108,10 @@ def _noted(case: Case, change: Change) -> Case:
     words = _news(case, change)
     if not words:
         return case
-    after = _with_answer(case, change) if change.answer.is_low else case
-    no_call = case.no_call or change.survey.no_call
+    survey, answer = change.survey, change.answer
+    concerns = case.survey == survey.id or not answer.says_what(change.before)
+    after = _with_answer(case, change) if answer.is_low and concerns else case
+    no_call = case.no_call or survey.no_call
     return replace(after.noted(change.now, SYSTEM, words), no_call=no_call, version=case.version + 1)
 
 
@@ -128,15 +130,21 @@ def _news(case: Case, change: Change) -> str:
     survey, answer, before = change.survey, change.answer, change.before
     if before is None:
         return f"another low answer: {answer.score}" if answer.is_low else ""
+    if survey.no_call and not case.no_call:
+        return "the patient asked not to be called"
+    if case.survey == survey.id or answer.is_low or before.is_low:
+        return _edit(case, change, before)
+    return ""
+
+
+def _edit(case: Case, change: Change, before: Answer) -> str:
+    answer = change.answer
     if answer.score != before.score:
         return f"the patient changed the answer from {before.score} to {answer.score}"
     if answer.comment != before.comment:
         return "the patient changed the comment"
-    if case.survey != survey.id:
-        return ""
-    if survey.no_call and not case.no_call:
-        return "the patient asked not to be called"
-    return "a person confirmed the answer" if case.unconfirmed else ""
+    confirms = case.unconfirmed and case.survey == change.survey.id and change.survey.standing is Standing.CONFIRMED
+    return "a person confirmed the answer" if confirms else ""
 
 
 def _said(change: Change) -> str:
