@@ -69,7 +69,8 @@ class Activator(Protocol):
 def ses(aws: None) -> Iterator[Any]:
     """SES as a new account has it: the session's own mock may have seen another test's rules."""
     with mock_aws():
-        get_backend("ses")[DEFAULT_ACCOUNT_ID]["us-east-1"].reset()
+        for region in get_backend("ses")[DEFAULT_ACCOUNT_ID].values():
+            region.reset()
         client = boto3.client("ses")
         for name in (OURS, "company-mail"):
             client.create_receipt_rule_set(RuleSetName=name)
