@@ -99,7 +99,8 @@ def bind(prefix: str, rows: Iterable[type[Row]]) -> None:
         table = row._get_connection()  # noqa: SLF001
         meta = table.connection.get_meta_table(row.Meta.table_name)
         table.connection = shared
-        shared.add_meta_table(meta)
+        if name not in shared._tables:  # noqa: SLF001
+            shared.add_meta_table(meta)
 
 
 def _shared() -> Connection:
