@@ -46,6 +46,7 @@ def measure() -> dict[str, Any]:
             "alert": answers[1]["alert"],
             "nps_year": _nps_year(patch),
             "row_new": _row_new(patch),
+            "row_visit": _row_visit(patch),
             "row_changed": changed,
             "row_unchanged": unchanged,
         }
@@ -172,7 +173,11 @@ def _ask(span: tuple[str, ...]) -> None:
             for number in range(ASKED_A_MONTH):
                 key = table.key(CLINIC, ids.name_of(CLINIC, f"{month}{number}"))
                 sk = ids.name_of(CLINIC, month)
-                asked = {"month": table.key(CLINIC, month), "location": "downtown", "therapist": "mei-lin"}
+                asked: dict[str, Any] = {
+                    "month": table.key(CLINIC, month),
+                    "location": "downtown",
+                    "therapist": "mei-lin",
+                }
                 batch.save(SurveyRow(pk=key, sk=sk, version=0, doc="{}", **asked))
 
 
@@ -198,8 +203,19 @@ def _row_new(patch: pytest.MonkeyPatch) -> dict[str, Any]:
         return meter.figures()
 
 
-def _import(here: Stage, text: str) -> None:
-    report = here.world.house.patients.import_files(riverbend(), [CsvFile("patients.csv", BytesIO(text.encode()))])
+def _row_visit(patch: pytest.MonkeyPatch) -> dict[str, Any]:
+    """Import one more visit of a patient who is there."""
+    with stage(patch) as here:
+        with here.world.quiet():
+            arrives(here.world, "1", NOON - dt.timedelta(days=3))
+        visit = "v2,1,2026-11-24 08:00,2026-11-24 09:00,completed,treatment,downtown,mei-lin"
+        with _counted(here) as meter:
+            _import(here, f"visit_id,patient_id,start,end,status,kind,location,therapist\n{visit}\n", "visits.csv")
+        return meter.figures()
+
+
+def _import(here: Stage, text: str, name: str = "patients.csv") -> None:
+    report = here.world.house.patients.import_files(riverbend(), [CsvFile(name, BytesIO(text.encode()))])
     if report.problems:
         raise ValueError(report.problems)
 
