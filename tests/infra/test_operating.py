@@ -1,0 +1,35 @@
+"""The operator's page names what the templates have: no more, no less."""
+
+import re
+
+import pytest
+
+from local.cloudformation import read
+from tests.infra.stack import MAIN, REPOSITORY, child
+
+PAGE = (REPOSITORY / "docs" / "operating.md").read_text(encoding="utf-8")
+FUNCTIONS = ["survey-webhook", "review-request", "rule-scheduler", "mail-sender", "mail-events", "emr-import"]
+
+
+def section(title: str) -> str:
+    return PAGE.split(f"\n## {title}\n", 1)[1].split("\n## ", 1)[0]
+
+
+def test_every_parameter_is_explained_with_its_default() -> None:
+    told = dict(re.findall(r"^\| `(\w+)` \| (?:`(\w+)`)? ?\|", section("Parameters"), re.MULTILINE))
+    parameters = read(MAIN)["Parameters"]
+
+    assert told == {name: str(one.get("Default", "")) for name, one in parameters.items()}
+
+
+@pytest.mark.parametrize("alarm", sorted(child("alarms").properties("AWS::CloudWatch::Alarm")))
+def test_every_alarm_is_explained(alarm: str) -> None:
+    name = child("alarms").properties("AWS::CloudWatch::Alarm")[alarm]["AlarmName"].removeprefix("open-prm-production-")
+    for function in FUNCTIONS:
+        name = re.sub(rf"^{function}-(errors|throttled)$", r"FUNCTION-\1", name)
+
+    assert f"`{name}`" in section("What the alarms mean")
+
+
+def test_every_function_with_alarms_is_named() -> None:
+    assert all(f"`{function}`" in section("What the alarms mean") for function in FUNCTIONS)
