@@ -1,0 +1,119 @@
+"""The demo clinic: people and courses from a seed, and a small year lived on tables in memory."""
+
+import datetime as dt
+import random
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from local.demo import course, load, people, words
+from prm import wiring
+from prm.core.errors import Conflict
+from prm.core.settings import Settings
+from prm.mail.model import Kind
+from tests.conftest import PREFIX
+from tests.fakes import NOON, FakeClock
+
+TODAY = dt.date(2026, 11, 24)
+SMALL = load.Size(patients=24, at_once=1)
+"""One at a time: tables in memory stand no two threads."""
+SETTINGS = Settings(tables=PREFIX, base_url="https://care.example", queue_now="now", queue_bulk="bulk", shards=2)
+
+
+@pytest.fixture(scope="module")
+def everyone() -> list[people.Person]:
+    return people.people(load.FULL.patients, TODAY)
+
+
+@pytest.fixture(scope="module")
+def book(everyone: list[people.Person]) -> list[course.Appointment]:
+    return course.appointments(everyone, TODAY)
+
+
+def test_the_same_day_gives_the_same_clinic(everyone: list[people.Person], book: list[course.Appointment]) -> None:
+    again = people.people(load.FULL.patients, TODAY)
+    assert again == everyone
+    assert course.appointments(again, TODAY) == book
+
+
+def test_every_address_is_at_a_domain_that_reaches_nobody(everyone: list[people.Person]) -> None:
+    addresses = [one for person in everyone for one in (person.email, person.proxy_email) if one]
+    assert addresses
+    assert all(one.isascii() and one.endswith("@example.com") for one in addresses)
+
+
+def test_mail_of_children_goes_to_a_parent_alone(everyone: list[people.Person]) -> None:
+    children = [one for one in everyone if one.birth_date > TODAY.replace(year=TODAY.year - 18)]
+    assert children
+    assert all(one.proxy_email and not one.email for one in children)
+
+
+def test_one_course_in_five_ends_within_three_visits(book: list[course.Appointment]) -> None:
+    ended = _ended(book)
+    short = [visits for visits in ended if len(visits) <= course.DROP_OUT_VISITS]
+    assert 0.15 <= len(short) / len(ended) <= 0.25
+
+
+def test_most_courses_that_ended_were_discharged(book: list[course.Appointment]) -> None:
+    ended = _ended(book)
+    discharged = [visits for visits in ended if visits[-1].kind == "discharge"]
+    assert 0.55 <= len(discharged) / len(ended) <= 0.75
+
+
+def test_a_handful_of_patients_had_a_visit_early_today(book: list[course.Appointment]) -> None:
+    fresh = [one for one in book if one.starts_at.date() == TODAY and one.happened]
+    assert 8 <= len(fresh) <= 16
+
+
+def test_therapists_differ_and_the_whole_is_around_seventy(everyone: list[people.Person]) -> None:
+    scores = [score for person in everyone for score in _scores(person)]
+    promoters, detractors = sum(one > 8 for one in scores), sum(one < 7 for one in scores)
+    assert 62 <= 100 * (promoters - detractors) / len(scores) <= 80
+
+
+@pytest.mark.parametrize(
+    ("now", "then"),
+    [
+        (dt.datetime(2026, 11, 24, 17, tzinfo=dt.UTC), dt.datetime(2026, 11, 24, 17, tzinfo=dt.UTC)),
+        (dt.datetime(2026, 11, 24, 10, tzinfo=dt.UTC), dt.datetime(2026, 11, 24, 16, tzinfo=dt.UTC)),
+        (dt.datetime(2026, 11, 25, 1, tzinfo=dt.UTC), dt.datetime(2026, 11, 25, 16, tzinfo=dt.UTC)),
+        (dt.datetime(2026, 11, 28, 17, tzinfo=dt.UTC), dt.datetime(2026, 11, 30, 16, tzinfo=dt.UTC)),
+    ],
+    ids=["noon", "early morning", "night", "Saturday"],
+)
+def test_todays_mails_go_at_a_working_hour_of_the_clinic(now: dt.datetime, then: dt.datetime) -> None:
+    assert load.good_moment(now) == then
+
+
+@pytest.mark.usefixtures("tables")
+def test_a_small_year_is_lived_through_the_services(tmp_path: Path) -> None:
+    said: list[str] = []
+    load.bring(SETTINGS, tmp_path, NOON, said.append, SMALL)
+    house = wiring.House(SETTINGS, FakeClock())
+    figures = house.insights.nps("demo").total
+    assert figures.asked > 20
+    assert 0 < figures.answered < figures.asked
+    assert house.insights.recount("demo") == []
+    touches = [
+        one
+        for patient in house.patients.roster("demo")
+        for one in house.mail.of_recipient("demo", f"patient:{patient}")
+    ]
+    assert Counter(one.state for one in touches).keys() <= {"delivered", "skipped", "bounced"}
+    with pytest.raises(Conflict, match="already"):
+        load.bring(SETTINGS, tmp_path, NOON, said.append, SMALL)
+
+
+def _ended(book: list[course.Appointment]) -> list[list[course.Appointment]]:
+    courses: dict[str, list[course.Appointment]] = {}
+    for one in book:
+        courses.setdefault(one.episode, []).append(one)
+    over = [visits for visits in courses.values() if visits[-1].starts_at.date() < TODAY]
+    return [[one for one in visits if one.happened] for visits in over]
+
+
+def _scores(person: people.Person) -> list[int]:
+    draws = (random.Random(f"{person.number} {number}") for number in range(30))
+    said = (words.answer(person, Kind.SURVEY, draw) for draw in draws)
+    return [one.score for one in said if one]
