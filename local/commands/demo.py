@@ -2,6 +2,8 @@
 
 import datetime as dt
 import os
+import signal
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,9 +24,11 @@ def command(*, json_: bool) -> None:
     """Bring in the demo clinic: 400 patients, a year of visits, mails, answers and calls, and the surveys of today.
 
     Everything is made up from a seed and goes through the same services as real data. The mails of the past year reach
-    nobody; those of today lie in the mailbox.
+    nobody; those of today lie in the mailbox. Where it is no hour for mail at the clinic, the business clock is moved
+    on to the next one.
     """
     started = time.monotonic()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that the ticks go on whatever ends this
     here = running()
     os.environ.update(here.aws_environment)
     now = load.good_moment(here.clock.now())

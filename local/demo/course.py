@@ -21,7 +21,7 @@ _SECOND_COURSE = 0.10
 _YEAR = 364
 _SOON = 21
 _TODAY_SHARE = 0.03
-_TODAY_AT = dt.time(7, 0)
+_EARLY = dt.time(6, 45)
 _LONG, _SHORT = 60, 45
 _COLUMNS = ("visit_id", "patient_id", "starts_at", "ends_at", "status", "kind", "therapist", "location", "episode")
 
@@ -47,12 +47,13 @@ class Appointment:
 def appointments(everyone: Iterable[Person], today: dt.date, seed: int = SEED) -> list[Appointment]:
     """Return everybody's appointments of a year up to `today`, and of the coming three weeks, by patient and time.
 
-    Three in a hundred patients had their evaluation or their discharge early today: their survey is due today.
+    Three in a hundred patients had their evaluation early today: their survey is due today. Those who are upset had
+    theirs on the last working day before.
     """
     found: list[Appointment] = []
     for place, person in enumerate(everyone):
         draw = random.Random(f"{seed} course {person.number}")  # noqa: S311 - made-up visits are no secret
-        found.extend(_book(person, today, draw, ends_today=place % round(1 / _TODAY_SHARE) == 0))
+        found.extend(_book(person, today, draw, starts_today=place % round(1 / _TODAY_SHARE) == 0))
     return found
 
 
@@ -63,9 +64,9 @@ def write(book: Iterable[Appointment], file: TextIO) -> None:
     rows.writerows(map(_row, book))
 
 
-def _book(person: Person, today: dt.date, draw: random.Random, *, ends_today: bool) -> Iterator[Appointment]:
-    if ends_today:
-        yield from _fresh(person, today, draw)
+def _book(person: Person, today: dt.date, draw: random.Random, *, starts_today: bool) -> Iterator[Appointment]:
+    if starts_today or person.is_upset:
+        yield from _fresh(person, today if starts_today else _day_before(today), today, draw)
         return
     first = today - dt.timedelta(days=draw.randrange(3, _YEAR))
     course = _course(person, first, today, draw, 1)
@@ -76,15 +77,12 @@ def _book(person: Person, today: dt.date, draw: random.Random, *, ends_today: bo
             yield from _course(person, again, today, draw, 2)
 
 
-def _fresh(person: Person, today: dt.date, draw: random.Random) -> Iterator[Appointment]:
-    """One whose evaluation was this morning; nothing before it."""
-    at = dt.datetime.combine(today, _TODAY_AT)
-    yield Appointment(
-        f"{person.number}-1-1", person, at, _SHORT, "completed", "initial evaluation", f"{person.number}-1"
-    )
+def _fresh(person: Person, day: dt.date, today: dt.date, draw: random.Random) -> Iterator[Appointment]:
+    """One whose evaluation was early on that day; nothing before it."""
+    at = dt.datetime.combine(day, _EARLY)
+    yield _appointment(person, at, ("completed", "initial evaluation"), 1, 1)
     later = _working_day(today + dt.timedelta(days=draw.randrange(2, 5)))
-    at = dt.datetime.combine(later, _time(draw))
-    yield Appointment(f"{person.number}-1-2", person, at, _SHORT, "scheduled", "treatment", f"{person.number}-1")
+    yield _appointment(person, dt.datetime.combine(later, _time(draw)), ("scheduled", "treatment"), 1, 2)
 
 
 def _course(person: Person, first: dt.date, today: dt.date, draw: random.Random, number: int) -> list[Appointment]:
@@ -129,6 +127,10 @@ def _kind(made: int, planned: int, *, is_first: bool) -> str:
 
 def _time(draw: random.Random) -> dt.time:
     return dt.time(draw.randrange(8, 15), draw.choice((0, 15, 30, 45)))
+
+
+def _day_before(today: dt.date) -> dt.date:
+    return today - dt.timedelta(days=3 if today.weekday() == 0 else 1)
 
 
 def _working_day(day: dt.date) -> dt.date:

@@ -46,9 +46,12 @@ def play(stage: Stage, clinic: Clinic, everyone: Mapping[Person, dt.datetime], u
     def live(person: Person) -> None:
         Life(stage, clinic, person, until).live(everyone[person])
 
-    with ThreadPoolExecutor(stage.at_once) as pool:
+    pool = ThreadPoolExecutor(stage.at_once)
+    try:
         for _ in pool.map(live, everyone):
             yield
+    finally:
+        pool.shutdown(cancel_futures=True)
 
 
 @dataclass
@@ -124,7 +127,8 @@ class Life:
         if draw.random() < _LEAVES:
             self._later(dt.timedelta(hours=draw.uniform(0.1, 20)), lambda: self._leave(token))
             return
-        said = words.answer(self.person, touch.kind, draw)
+        said = words.complaint(self.person, draw) if self.person.is_upset else None
+        said = said or words.answer(self.person, touch.kind, draw)
         if said:
             self._later(dt.timedelta(hours=said.after_hours), lambda: self._answer(token, said))
 
@@ -140,7 +144,7 @@ class Life:
                     self._follow(case)
 
     def _follow(self, case: Case) -> None:
-        """Someone calls, most of the time before the next level has to be told."""
+        """Someone calls, most of the time before the next level has to be told; the last days' calls are still owed."""
         now = self.stage.hand.now
         draw = self._draw(case.occurrence)
         call_at = case.opened_at + (case.call_by - case.opened_at) * draw.uniform(0.2, 1.15)
@@ -148,6 +152,8 @@ class Life:
             call_at = case.call_by + dt.timedelta(hours=draw.uniform(1, 40))
         if case.escalate_at and case.escalate_at < call_at:
             self._later(case.escalate_at - now, lambda: self._escalate(case))
+        if self.person.is_upset:
+            return
         outcome, note = words.call(draw)
         self._later(max(call_at - now, dt.timedelta(minutes=5)), lambda: self._close(case, Outcome(outcome), note))
 

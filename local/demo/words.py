@@ -82,6 +82,12 @@ def answer(person: Person, kind: Kind, draw: random.Random) -> Saying | None:
     return Saying(score, comment, min(draw.lognormvariate(1.2, 1.3), 80.0))
 
 
+def complaint(person: Person, draw: random.Random) -> Saying:
+    """Return a low score given the same afternoon, with words."""
+    score = draw.randint(2, 6)
+    return Saying(score, _comment(person, score, draw), draw.uniform(1, 4))
+
+
 def call(draw: random.Random) -> tuple[str, str]:
     """Return how the call to an unhappy patient ended, and the note about it."""
     outcome = draw.choices(list(CALLS), (0.68, 0.12, 0.14, 0.06))[0]
