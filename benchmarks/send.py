@@ -117,6 +117,7 @@ def _post_office(port: int, letter: dict[str, Any]) -> dict[str, Any]:
         DATABASES={"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}},
         INSTALLED_APPS=["django.contrib.contenttypes", "post_office"],
         EMAIL_BACKEND="post_office.EmailBackend",
+        TEMPLATES=[{"BACKEND": "django.template.backends.django.DjangoTemplates"}],
         EMAIL_HOST="127.0.0.1",
         EMAIL_PORT=port,
         DEFAULT_AUTO_FIELD="django.db.models.AutoField",
