@@ -26,7 +26,7 @@ COMMENT = "We waited half an hour past our time, twice."
 LARGEST = 200_000  # bytes; README.md loads them all
 DESK = ViewportSize(width=760, height=400)
 PHONE = ViewportSize(width=390, height=700)
-SCREEN = ViewportSize(width=960, height=200)
+SCREEN = ViewportSize(width=990, height=200)
 
 _DAY = dt.date(2026, 11, 23)  # the day of the example's first evaluations
 _FORM = "%m/%d/%Y"
@@ -155,7 +155,7 @@ def terminal(studio: Studio) -> None:
     """Take what the command line says about all this."""
     commands = [("nps", CLINIC), ("cases", CLINIC), ("why", CLINIC, UNHAPPY_ID)]
     said = [
-        f"<b>$ prm {html.escape(' '.join(words))}</b>\n{html.escape(studio.prm(*words).strip())}" for words in commands
+        f"<b>$ prm {html.escape(' '.join(words))}</b>\n{html.escape(studio.prm(*words).rstrip())}" for words in commands
     ]
     page = studio.page(SCREEN)
     page.set_content(f"{_TERMINAL}<pre>{'\n\n'.join(said)}</pre>")
