@@ -52,6 +52,10 @@ class Hand(threading.local):
         found: T = self.known[name]
         return found
 
+    def forget(self, *kinds: str) -> None:
+        """Read these kinds of facts anew when they are next asked for."""
+        self.known = {name: found for name, found in self.known.items() if name[0] not in kinds}
+
 
 @dataclass(frozen=True)
 class StageClock:
@@ -81,7 +85,7 @@ class StagePatients(PatientService):
     def fact(self, clinic_id: str, patient_id: str, now: dt.datetime) -> table.Write:
         """Note that the patient is due now, and forget what was known."""
         self.hand.due_at = now
-        self.hand.known.clear()
+        self.hand.forget("chart", "surveys", "cases")
         return super().fact(clinic_id, patient_id, now)
 
     def decided(self, clinic_id: str, patient_id: str, version: int, next_due_at: dt.datetime | None) -> table.Write:
@@ -116,7 +120,7 @@ class StageSurveys(SurveyService):
     def asked(self, clinic_id: str, touch: Touch, now: dt.datetime, expires_at: dt.datetime) -> None:
         """Ask, and forget what was known."""
         super().asked(clinic_id, touch, now, expires_at)
-        self.hand.known.clear()
+        self.hand.forget("surveys")
 
 
 @dataclass(frozen=True)
@@ -147,7 +151,7 @@ class StageStops(StopService):
         self, clinic: str, names: Iterable[str], kind: StopKind, reason: StopReason, at: dt.datetime
     ) -> table.Writes:
         """Stop, and forget what was known."""
-        self.hand.known.clear()
+        self.hand.forget("stops")
         return super().stop(clinic, names, kind, reason, at)
 
 
