@@ -134,12 +134,10 @@ def transact(writes: Writes) -> None:
             if "ConditionalCheckFailed" in codes:
                 raise Conflict("someone else changed this first", reasons=_codes(err)) from err
             if not codes & _CONFLICTS:
-                raise Unavailable(
-                    "the database refused a transaction", code=err.cause_response_code or "", reasons=_codes(err)
-                ) from err
+                raise Unavailable("the database refused a transaction", code=_code(err), reasons=_codes(err)) from err
             time.sleep(ids.jitter(0.05 * 2**attempt))
         except PynamoDBException as err:
-            raise Unavailable("the database did not answer", code=err.cause_response_code or "") from err
+            raise Unavailable("the database did not answer", code=_code(err)) from err
         else:
             return
     raise Unavailable("the database is busy with the same items")
@@ -207,9 +205,16 @@ def put_off(row: type[DueRow], due: DueKey, now: dt.datetime) -> int:
 
 def remains(error: PynamoDBException) -> Exception:
     """Return the house's word for an SDK error that is no failed condition."""
-    return Unavailable("the database did not answer", code=error.cause_response_code or "")
+    return Unavailable("the database did not answer", code=_code(error))
 
 
 def is_failed_condition(error: PynamoDBException) -> bool:
     """Tell a failed condition, an everyday answer, from a fault."""
-    return error.cause_response_code == "ConditionalCheckFailedException"
+    return _code(error) == "ConditionalCheckFailedException"
+
+
+def _code(error: PynamoDBException) -> str:
+    """Return AWS's code of an error. A time-out has none: pynamodb's own property fails on its empty response."""
+    response = getattr(error.cause, "response", None) or {}
+    code: str = response.get("Error", {}).get("Code", "")
+    return code
