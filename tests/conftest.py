@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from moto import mock_aws
 from moto.backends import get_backend
 from moto.core import DEFAULT_ACCOUNT_ID
@@ -17,6 +18,10 @@ from prm.clinics.model import Clinic
 from prm.core import table
 from tests import examples
 from tests.fakes import FakeClock, FakeQueues, FakeSes
+
+# A busy machine is no bug: what takes too long is seen by who waits for it.
+settings.register_profile("patient", deadline=None)
+settings.load_profile("patient")
 
 REGION = "us-east-1"
 PREFIX = "test-"
