@@ -103,7 +103,7 @@ _MEANS_ELSE = re.compile(
 )
 _NO_PLURALS = re.compile(
     r"thanks|was|this|is|always|has|his|as|yes|us|plus|gracias|es|más|además|nos|los|las|ustedes|excelentes|muchas|"
-    r"buen[oa]s|muchos|tod[oa]s|across|unless|\w*ss"
+    r"amables|amigables|atent[oa]s|puntuales|buen[oa]s|muchos|tod[oa]s|across|unless|\w*ss"
 )
 _NOT_SO = re.compile(
     r"\b(?:not|never|no|nor|without|less|more|than|under|over|below|above|almost|nearly|instead|used to|nunca|casi|"
