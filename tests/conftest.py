@@ -17,7 +17,10 @@ from local.dynamodb import server
 from prm.clinics.model import Clinic
 from prm.core import table
 from tests import examples
+from tests.allowed import only_what_is_allowed, refused_by_policy
 from tests.fakes import FakeClock, FakeQueues, FakeSes
+
+__all__ = ["only_what_is_allowed", "refused_by_policy"]
 
 # A busy machine is no bug: what takes too long is seen by who waits for it.
 settings.register_profile("patient", deadline=None)

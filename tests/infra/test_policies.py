@@ -1,57 +1,14 @@
 """Who may do what: each function no more than its work."""
 
-from collections.abc import Iterator
 from fnmatch import fnmatch
-from typing import Any
 
 import pytest
 
-from tests.infra.stack import child, main
+from tests.infra.policies import FUNCTIONS, actions, key_use, listed, statements, tables
+from tests.infra.stack import child
 
-FUNCTIONS = ["SurveyWebhook", "ReviewRequest", "RuleScheduler", "MailSender", "MailEvents", "EmrImport"]
-# What SAM attaches: logs; and for those that empty queues, receiving from them.
-BY_SAM = {
-    "arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole",
-    "arn:aws:iam::aws:policy/service-role/AWSLambdaSQSQueueExecutionRole",
-}
 # Neither knows resources (Service Authorization Reference, Amazon SES).
 WITHOUT_RESOURCES = {"ses:GetAccount"}
-
-
-def listed(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else [value]
-
-
-def key_use() -> dict[str, Any]:
-    (policy,) = child("storage").properties("AWS::IAM::ManagedPolicy").values()
-    document: dict[str, Any] = policy["PolicyDocument"]
-    return document
-
-
-def statements(function: str) -> Iterator[dict[str, Any]]:
-    """All that the function's role allows; an unknown managed policy fails."""
-    role = main().properties("AWS::IAM::Role")[f"{function}Role"]
-    for policy in role["Policies"]:
-        yield from listed(policy["PolicyDocument"]["Statement"])
-    for policy in role["ManagedPolicyArns"]:
-        if policy not in BY_SAM:
-            assert "Storage.Outputs.KeyUsePolicy" in policy
-            yield from listed(key_use()["Statement"])
-
-
-def actions(function: str) -> set[str]:
-    return {action for statement in statements(function) for action in listed(statement["Action"])}
-
-
-def tables(function: str, action: str) -> set[str]:
-    """The tables on which the function may do this, by short name."""
-    return {
-        resource.split("production-", 1)[1]
-        for statement in statements(function)
-        if any(fnmatch(action, allowed) for allowed in listed(statement["Action"]))
-        for resource in listed(statement["Resource"])
-        if ":dynamodb:" in resource
-    }
 
 
 @pytest.mark.parametrize(
