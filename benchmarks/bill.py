@@ -15,9 +15,10 @@ GB = 1_000_000_000
 MINUTES = 60 * 24 * 30
 AIM = 0.20
 
-# Dollars in us-east-1, the page that says so, and when a reader of that page last reported the price.
+# Dollars in us-east-1, the page that ought to say so, and the date of the newest report of that price found elsewhere.
+# AWS's own pages were not at hand: look there before you rely on a figure.
 PRICES: dict[str, tuple[float, str, str]] = {
-    "ses mail": (0.10 / 1000, "aws.amazon.com/ses/pricing", "2026-02"),
+    "ses mail": (0.10 / 1000, "aws.amazon.com/ses/pricing", "not checked"),
     "dynamodb write unit": (0.625 / MILLION, "aws.amazon.com/dynamodb/pricing/on-demand", "2025-07"),
     "dynamodb read unit": (0.125 / MILLION, "aws.amazon.com/dynamodb/pricing/on-demand", "2025-07"),
     "dynamodb GB and backup": (0.25 + 0.20, "aws.amazon.com/dynamodb/pricing/on-demand", "2025-07, not checked"),
@@ -30,8 +31,8 @@ PRICES: dict[str, tuple[float, str, str]] = {
     "s3 request": (0.005 / 1000, "aws.amazon.com/s3/pricing", "not checked"),
     "s3 GB": (0.023, "aws.amazon.com/s3/pricing", "not checked"),
     "logs GB": (0.50, "aws.amazon.com/cloudwatch/pricing", "2026-06"),
-    "alarm": (0.10, "aws.amazon.com/cloudwatch/pricing", "2026-02"),
-    "metric": (0.30, "aws.amazon.com/cloudwatch/pricing", "2026-02"),
+    "alarm": (0.10, "aws.amazon.com/cloudwatch/pricing", "not checked"),
+    "metric": (0.30, "aws.amazon.com/cloudwatch/pricing", "not checked"),
     "kms key": (1.0, "aws.amazon.com/kms/pricing", "2026-06"),
     "kms request": (0.03 / 10_000, "aws.amazon.com/kms/pricing", "2026-06"),
     "secret": (0.40, "aws.amazon.com/secrets-manager/pricing", "not checked"),

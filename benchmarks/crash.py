@@ -8,7 +8,7 @@ from benchmarks.stage import Stage, aws, stage
 from prm.mail.model import State
 from tests.sendcore import proof
 from tests.sendcore.main_job import afterwards, main_job
-from tests.sendcore.wire import READS, Cut
+from tests.sendcore.wire import Cut, cuts
 
 LOST_NEEDS = "a lost answer to a transaction is cut on DynamoDB Local by the tests: tables in memory know no token"
 
@@ -22,7 +22,7 @@ def measure() -> dict[str, Any]:
         totals: Counter[str] = Counter()
         states: Counter[str] = Counter()
         for number, call in enumerate(calls):
-            for cut in _cuts(call.operation):
+            for cut in cuts(call.operation):
                 with stage(patch) as here:
                     found = _outcome(here, number, cut)
                 states.update(found.pop("states"))
@@ -43,15 +43,6 @@ def lines(figures: dict[str, Any]) -> Iterator[str]:
     """Yield the figures one a line."""
     for name, figure in figures.items():
         yield f"{name:20}{figure}"
-
-
-def _cuts(operation: str) -> Iterator[Cut]:
-    """Yield the ways to cut a call. A read changes nothing, so dying after it is dying before it."""
-    yield Cut.BEFORE
-    if operation not in READS:
-        yield Cut.AFTER
-        if operation != "TransactWriteItems":
-            yield Cut.LOST
 
 
 def _outcome(here: Stage, number: int, cut: Cut) -> dict[str, Any]:

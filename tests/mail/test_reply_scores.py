@@ -2,6 +2,8 @@
 
 import pytest
 
+from prm.clinics.model import Language
+from prm.core.text import Texts
 from prm.mail.scores import find
 
 
@@ -70,3 +72,11 @@ def test_an_answer_is_read_with_its_comment(text: str, score: int, comment: str)
 )  # fmt: skip
 def test_a_number_that_may_mean_something_else_is_no_score(text: str) -> None:
     assert find(text) is None
+
+
+@pytest.mark.parametrize("language", list(Language))
+def test_the_reply_that_each_mail_gives_as_an_example_is_an_answer(language: Language) -> None:
+    example = Texts(language)("mail.reply_first").rpartition(": ")[2]
+    found = find(example)
+    assert found is not None
+    assert found.score == 8

@@ -5,7 +5,6 @@ list, once looked at, brings cases of its own: PRM_UPDATE_GOLDEN=1 writes it.
 """
 
 import os
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,30 +12,20 @@ import pytest
 from prm.mail.model import Kind, State
 from tests.sendcore import proof
 from tests.sendcore.main_job import afterwards, main_job
-from tests.sendcore.wire import READS, Cut, Wire
+from tests.sendcore.wire import TRANSACTION, Cut, Wire, cuts
 from tests.sendcore.world import World
 
 CALLS = Path(__file__).with_name("calls.txt")
 LISTED = CALLS.read_text(encoding="utf-8").splitlines() if CALLS.exists() else []
 
 
-def cases() -> Iterator[tuple[int, Cut]]:
-    """Yield each call with each way to cut it. A read changes nothing, so dying after it is dying before it."""
-    for number, call in enumerate(LISTED):
-        operation = call.partition(":")[2].partition(" ")[0]
-        yield number, Cut.BEFORE
-        if operation in READS:
-            continue
-        yield number, Cut.AFTER
-        if operation != "TransactWriteItems":
-            yield number, Cut.LOST
+def operation(call: str) -> str:
+    """Return which operation a listed call is."""
+    return call.partition(":")[2].partition(" ")[0]
 
 
-def transactions() -> Iterator[int]:
-    """Yield the transactions: only a real DynamoDB knows one that comes again by its token."""
-    for number, call in enumerate(LISTED):
-        if "TransactWriteItems" in call:
-            yield number
+CASES = [(number, cut) for number, call in enumerate(LISTED) for cut in cuts(operation(call))]
+TRANSACTIONS = [number for number, call in enumerate(LISTED) if operation(call) == TRANSACTION]
 
 
 def test_every_call_of_the_main_job_has_its_cases(world: World) -> None:
@@ -47,13 +36,13 @@ def test_every_call_of_the_main_job_has_its_cases(world: World) -> None:
     assert calls == LISTED
 
 
-@pytest.mark.parametrize(("number", "cut"), list(cases()), ids=str)
+@pytest.mark.parametrize(("number", "cut"), CASES, ids=str)
 def test_nothing_is_doubled_or_lost_when_one_call_is_cut(world: World, number: int, cut: Cut) -> None:
     stand_the_cut(world, number, cut)
 
 
 @pytest.mark.dynamodb_local
-@pytest.mark.parametrize("number", list(transactions()))
+@pytest.mark.parametrize("number", TRANSACTIONS)
 def test_a_transaction_whose_answer_was_lost_is_made_once(real_world: World, number: int) -> None:
     stand_the_cut(real_world, number, Cut.LOST)
 

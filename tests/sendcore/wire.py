@@ -28,7 +28,20 @@ class Cut(StrEnum):
     LOST = "lost"
 
 
+TRANSACTION = "TransactWriteItems"
 READS = frozenset({"Query", "GetItem", "BatchGetItem", "GetAccount"})
+
+
+def cuts(operation: str) -> Iterator[Cut]:
+    """Yield the ways to cut a call. A read changes nothing, so dying after it is dying before it.
+
+    A lost answer to a transaction is cut on DynamoDB Local alone: only a real DynamoDB knows one again by its token.
+    """
+    yield Cut.BEFORE
+    if operation not in READS:
+        yield Cut.AFTER
+        if operation != TRANSACTION:
+            yield Cut.LOST
 
 
 @dataclass(frozen=True)

@@ -28,7 +28,8 @@ type Writes = Sequence[Write]
 SEPARATOR = "#"
 _TRIES = 6
 _PUT_OFF_MOST = dt.timedelta(hours=6)
-_CONFLICTS = {"TransactionConflict", "ConditionalCheckFailed"}
+_PASSING = {"TransactionConflict", "TransactionInProgressException"}
+"""A rival holds an item, or our own first try, whose answer was lost, is still being made."""
 
 
 def key(*parts: str) -> str:
@@ -130,10 +131,10 @@ def transact(writes: Writes) -> None:
         try:
             _commit(writes, token)
         except TransactWriteError as err:
-            codes = {reason.code for reason in err.cancellation_reasons if reason}
+            codes = {_code(err), *_codes(err)}
             if "ConditionalCheckFailed" in codes:
                 raise Conflict("someone else changed this first", reasons=_codes(err)) from err
-            if not codes & _CONFLICTS:
+            if not codes & _PASSING:
                 raise Unavailable("the database refused a transaction", code=_code(err), reasons=_codes(err)) from err
             time.sleep(ids.jitter(0.05 * 2**attempt))
         except PynamoDBException as err:
