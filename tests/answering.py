@@ -20,7 +20,7 @@ from prm.mail.stops import StopService
 from prm.mail.store import SuppressionStore, TouchStore
 from prm.patients.service import PatientService
 from prm.patients.store import PatientStore
-from prm.recovery.model import Case
+from prm.recovery.model import Case, Outcome
 from prm.recovery.service import RecoveryService
 from prm.recovery.store import CaseRow, CaseStore, InboxStore
 from prm.surveys.model import Survey, Via
@@ -147,3 +147,12 @@ def practice(tables: None, clinic: Clinic, clock: FakeClock, queues: FakeQueues)
 def hit(score: int | None, at: dt.datetime, client: str = "reader", kind: HitKind = HitKind.SURVEY) -> Hit:
     """Return one fetch."""
     return Hit(kind, client, at, score)
+
+
+def only_case(practice: Practice) -> Case:
+    (case,) = practice.cases()
+    return case
+
+
+def close(practice: Practice, case: Case, by: str = "luis") -> Case:
+    return practice.recovery.close(practice.clinic.id, case.id, Outcome.RESOLVED, by, "Called, all is well")
