@@ -144,15 +144,16 @@ dynamodb-local: ## fetch DynamoDB Local, Amazon's own stand-in that the contract
 pictures: setup assets browser ## take the pictures of README.md and docs/ anew, from a local run
 	@.venv/bin/python -m local.pictures
 
-FILE ?= functions/prm/surveys/nps.py
-TESTS ?= tests/surveys
-
-.PHONY: planted
-planted: setup ## plant each bug we know how to make in a copy, and say which no test notices
+.PHONY: mutants
+mutants: setup ## plant each bug we know how to make in a copy, and fail where no test notices it
 	@.venv/bin/python -m tests.planted
 
-.PHONY: mutants
-mutants: setup ## change FILE=functions/prm/... in every small way and list what TESTS=tests/... do not notice
+FILE ?= functions/prm/insights/nps.py
+TESTS ?= tests/insights
+
+.PHONY: mutate
+mutate: setup ## change FILE=functions/prm/... in every small way and list what TESTS=tests/... do not notice
+	@test -f "$(FILE)" || { echo "There is no $(FILE): say FILE=functions/prm/... and TESTS=tests/..."; exit 1; }
 	@rm -rf $(STAGE) && mkdir -p $(STAGE)
 	@git ls-files -co --exclude-standard | grep -v '^functions/' | xargs -d '\n' cp --parents -t $(STAGE)
 	@cp -r functions $(STAGE)/src
@@ -164,7 +165,7 @@ mutants: setup ## change FILE=functions/prm/... in every small way and list what
 	  ../../.venv/bin/mutmut results | awk '/: survived/ {sub(":", ""); print $$1}' | xargs -rn1 ../../.venv/bin/mutmut show
 
 # mutmut takes a module's name from its path and strips only "src", so it works on a copy that has one.
-STAGE = .local/mutants
+STAGE = .local/mutate
 
 .PHONY: lock
 lock: ## compile requirements/ anew from pyproject.toml; ARGS=--upgrade takes what is newest

@@ -1,6 +1,6 @@
 """Bugs we know how to make: each, planted in a copy of the tree, must make a test fail.
 
-`make planted` runs it. A bug that no longer fits its file is an error too, so the list cannot rot.
+`make mutants` runs it. A bug that no longer fits its file is an error too, so the list cannot rot.
 """
 
 import shutil
