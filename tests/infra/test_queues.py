@@ -89,11 +89,11 @@ def test_a_batch_is_sent_in_half_the_time_even_in_the_sandbox(queue: str) -> Non
     assert source["BatchSize"] / pace <= timeout(source) / 2
 
 
-def test_what_becomes_of_a_mail_is_told_but_not_whether_it_was_opened() -> None:
+def test_what_becomes_of_a_mail_is_told_but_not_what_the_sender_knows_nor_whether_it_was_opened() -> None:
     (destination,) = child("sending").properties("AWS::SES::ConfigurationSetEventDestination").values()
     told = set(destination["EventDestination"]["MatchingEventTypes"])
 
-    assert {"send", "delivery", "bounce", "complaint", "reject", "renderingFailure", "deliveryDelay"} == told
+    assert {"delivery", "bounce", "complaint", "reject", "renderingFailure", "deliveryDelay"} == told
 
 
 def test_only_ses_with_our_configuration_set_may_publish_events() -> None:

@@ -81,7 +81,7 @@ def test_a_mail_is_kept_and_its_events_reach_the_topic(system: LocalSystem) -> N
     client.close()
     assert "ann@example.org" in ask(system.mailbox, "/mailbox").text
     event = json.loads(json.loads(receive(here.aws, queue))["Message"])
-    assert (event["eventType"], event["mail"]["messageId"]) == ("Send", sent)
+    assert (event["eventType"], event["mail"]["messageId"]) == ("Delivery", sent)
     assert event["mail"]["tags"]["clinic"] == ["c1"]
     assert settle(here.deployment) == 0
 

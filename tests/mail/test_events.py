@@ -46,6 +46,13 @@ def test_a_delivery_lifts_its_touch() -> None:
     assert (news.state, news.at) == (State.DELIVERED, dt.datetime(2026, 11, 24, 17, 0, 1, tzinfo=dt.UTC))
 
 
+@pytest.mark.parametrize("kind", ["Send", "DeliveryDelay"])
+def test_what_ses_sends_or_delays_it_took(kind: str) -> None:
+    found = events.read(json.dumps(event(kind)))
+    assert found is not None
+    assert found[1].state is State.SENT
+
+
 def test_an_envelope_of_sns_changes_nothing() -> None:
     inner = json.dumps(bounce("Permanent"))
     assert events.read(json.dumps({"Type": "Notification", "Message": inner})) == events.read(inner)
@@ -67,8 +74,8 @@ def test_a_complaint_names_its_address_and_not_spam_is_none() -> None:
         assert (found[1].state if found else None) is expected
 
 
-def test_opens_clicks_and_delays_change_nothing() -> None:
-    for kind in ("Open", "Click", "DeliveryDelay", "Subscription", "Rendering Failure"):
+def test_opens_and_clicks_change_nothing() -> None:
+    for kind in ("Open", "Click", "Subscription", "Rendering Failure"):
         assert events.read(json.dumps(event(kind))) is None
 
 

@@ -15,6 +15,8 @@ from prm.core.errors import Invalid
 from prm.mail.model import News, State, TouchKey
 
 _NOT_SPAM = "not-spam"
+_SENT = {"Send", "DeliveryDelay"}
+"""What SES could not say of a mail it never took. It publishes `Send` only to who subscribes to it; we need not."""
 
 
 class _Part(BaseModel):
@@ -89,7 +91,7 @@ def _key(mail: _Mail) -> TouchKey | None:
 
 def _news(event: _Event) -> News | None:
     sent_at = event.mail.timestamp
-    if event.kind == "Send":
+    if event.kind in _SENT:
         return News(State.SENT, sent_at)
     if event.kind == "Delivery" and event.delivery:
         return News(State.DELIVERED, event.delivery.timestamp or sent_at)
