@@ -89,9 +89,17 @@ def _says(status: int, message: str) -> web.Response:
 @web.middleware
 async def only_here(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Refuse names that are not this machine's."""
-    if (URL(f"http://{request.host}").host or "") not in _OURS:
+    if _name_of(request.host) not in _OURS:
         return _says(421, "Open this as http://127.0.0.1")
     return await handler(request)
+
+
+def _name_of(host: str) -> str:
+    """Return a Host header's name without its port, "" for what is no host at all."""
+    try:
+        return URL(f"http://{host}").host or ""
+    except ValueError:
+        return ""
 
 
 def application(front: Front, mailbox: Callable[[web.Application], None]) -> web.Application:

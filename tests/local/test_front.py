@@ -99,3 +99,9 @@ def test_headers_beyond_the_limit_are_refused(asked: Asked) -> None:
 def test_without_the_emulator_the_answer_says_where_to_look() -> None:
     with served(application(Front("http://127.0.0.1:9"), lambda app: None)) as front:
         assert Asked(front).ask("GET", "/s/token").status == 502
+
+
+@pytest.mark.parametrize("host", ["evil.example", "127.0.0.1.evil.example", "[::", "a b:99999999", "127.0.0.1:x"])
+def test_only_this_machines_own_names_are_answered(asked: Asked, host: str) -> None:
+    assert asked.ask("GET", "/s/token", headers={"Host": host}).status == 421
+    assert asked.requests == []

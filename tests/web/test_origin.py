@@ -55,3 +55,11 @@ def test_our_own_pages_may_send_forms(name: str | None, base_url: str, host: str
 def test_other_sites_may_not(name: str) -> None:
     with pytest.raises(Forbidden):
         sent_from(name, "https://care.example")
+
+
+@pytest.mark.parametrize(
+    "name", ["http://[::1", "https://[care.example]", "https://care.example\u2100", "\ud800", "\x00"]
+)
+def test_what_is_no_address_is_another_site_too(name: str) -> None:
+    with pytest.raises(Forbidden):
+        sent_from(name, "https://care.example")

@@ -31,5 +31,13 @@ def check(request: Request, base_url: str) -> None:
     if origin is None:
         return
     hosts = {request.headers.get("host"), request.context.get("domainName"), urlsplit(base_url).netloc}
-    if urlsplit(origin.lower()).netloc not in {host.lower() for host in hosts if host}:
+    if _host_of(origin.lower()) not in {host.lower() for host in hosts if host}:
         raise Forbidden("this form was sent from another site")
+
+
+def _host_of(origin: str) -> str:
+    """Return the host and port of an origin, "" for what has none or is no address at all."""
+    try:
+        return urlsplit(origin).netloc
+    except ValueError:
+        return ""
