@@ -32,7 +32,6 @@ PRICES: dict[str, tuple[float, str, str]] = {
     "s3 GB": (0.023, "aws.amazon.com/s3/pricing", "not checked"),
     "logs GB": (0.50, "aws.amazon.com/cloudwatch/pricing", "2026-06"),
     "alarm": (0.10, "aws.amazon.com/cloudwatch/pricing", "not checked"),
-    "metric": (0.30, "aws.amazon.com/cloudwatch/pricing", "not checked"),
     "kms key": (1.0, "aws.amazon.com/kms/pricing", "2026-06"),
     "kms request": (0.03 / 10_000, "aws.amazon.com/kms/pricing", "2026-06"),
     "secret": (0.40, "aws.amazon.com/secrets-manager/pricing", "not checked"),
@@ -55,7 +54,6 @@ ASSUMED: dict[str, float] = {
     "log bytes an invocation": 1_000,
     "SQS pollers": 4 * 5,
     "alarms": 26,
-    "detailed API metrics": 35,
     "KMS requests of idle caches": 75_000,
     "KB kept a patient": 90,
 }
@@ -150,7 +148,6 @@ def _fixed(found: dict[str, Any]) -> dict[str, float]:
         "logs GB": MINUTES * ASSUMED["log bytes an invocation"] / GB,
         "sqs request": MINUTES * 3 * ASSUMED["SQS pollers"],
         "alarm": ASSUMED["alarms"],
-        "metric": ASSUMED["detailed API metrics"],
         "kms key": 1,
         "kms request": ASSUMED["KMS requests of idle caches"],
         "secret": 1,

@@ -155,6 +155,12 @@ def test_every_page_is_throttled_and_no_page_is_logged() -> None:
     assert "AccessLogSetting" not in stage
 
 
+def test_metrics_that_cost_are_counted_only_when_asked_for() -> None:
+    assert main().properties("AWS::ApiGateway::Stage")["ApiStage"]["MethodSettings"][0]["MetricsEnabled"] == "false"
+    asked = main(DetailedMetrics="true").properties("AWS::ApiGateway::Stage")["ApiStage"]["MethodSettings"][0]
+    assert asked["MetricsEnabled"] == "true"
+
+
 def test_a_custom_domain_is_the_only_way_in() -> None:
     (server,) = translated()["Resources"]["Api"]["Properties"]["Body"]["servers"]
     closed = server["x-amazon-apigateway-endpoint-configuration"]["disableExecuteApiEndpoint"]
