@@ -12,6 +12,7 @@ from botocore.exceptions import EndpointConnectionError
 
 from local import commands
 from local.session import NOTHING_RUNS
+from local.stack import Named
 from prm.core.errors import PrmError
 
 
@@ -41,8 +42,16 @@ def _modules() -> dict[str, str]:
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
-def prm() -> None:
-    """Work on the clinics of the local run. Start that with: make run."""
+@click.option("--stack", help="Work on the deployment of this name on AWS instead.")
+@click.option("--region", help="The region it stands in, if not the configured one.")
+@click.option("--profile", help="A profile of your AWS configuration.")
+@click.pass_context
+def prm(ctx: click.Context, stack: str | None, region: str | None, profile: str | None) -> None:
+    """Work on the clinics of the local run (start that with: make run), or on those of a deployment."""
+    if stack:
+        ctx.obj = Named(stack, region, profile)
+    elif region or profile:
+        raise click.UsageError("--region and --profile go with --stack NAME")
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -50,11 +59,17 @@ def main(arguments: list[str] | None = None) -> None:
     try:
         prm.main(arguments, prog_name="prm", standalone_mode=True)
     except PrmError as err:
-        click.echo(err.message, err=True)
+        click.echo(told(err), err=True)
         sys.exit(1)
     except EndpointConnectionError:
         click.echo(NOTHING_RUNS, err=True)
         sys.exit(1)
+
+
+def told(err: PrmError) -> str:
+    """Return the sentence, with what AWS calls the reason: a missing permission looks like a fault otherwise."""
+    code = err.detail.get("code")
+    return f"{err.message} ({code})" if code else err.message
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The command line's way to the running system: its addresses, its settings, its services."""
+"""The command line's way to the system it works on: the one that runs here, or a stack that was named."""
 
 import datetime as dt
 import json
@@ -6,13 +6,16 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import click
+
+from local import stack
 from local.aws import Aws
 from local.clock import MovableClock
 from local.places import Places, places
 from local.world import Deployment
 from prm.core import settings
 from prm.core.clock import SystemClock
-from prm.core.errors import Unavailable
+from prm.core.errors import Invalid, Unavailable
 
 if TYPE_CHECKING:
     from prm.wiring import House
@@ -63,10 +66,31 @@ def running(where: Places | None = None) -> Running:
     return Running(found, addresses, noted["resources"], noted["environment"], noted["aws"])
 
 
+def named() -> stack.Named | None:
+    """Return the stack that `prm` was called with, or None for the system that runs here."""
+    context = click.get_current_context(silent=True)
+    found = context.find_root().obj if context else None
+    return found if isinstance(found, stack.Named) else None
+
+
+def only_here(reason: str) -> Running:
+    """Return the system that runs here; raises Invalid, with the reason, for a command that was to act on a stack."""
+    if named():
+        raise Invalid(f"prm {click.get_current_context().info_name} is for the local run alone. {reason}.")
+    return running()
+
+
 def connect() -> "House":
-    """Return the services of the running system, built as the functions build them."""
+    """Return the services of the system to work on, built as the functions build them.
+
+    Where that is a stack, says which one and where before anything is done to it.
+    """
     from prm import wiring
 
+    if elsewhere := named():
+        found = stack.reach(elsewhere)
+        click.echo(f"On {found}", err=True)
+        return wiring.house(found.settings, SystemClock())
     here = running()
     os.environ.update(here.aws_environment)
     return wiring.house(here.settings, SystemClock(here.places.clock))

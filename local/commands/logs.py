@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import click
 
 from local.aws import Aws
-from local.session import running
+from local.session import only_here
 
 _MINUTE = 60_000
 _LAMBDA = re.compile(r"(START|END|REPORT) RequestId: ")  # the runtime's own lines
@@ -23,7 +23,7 @@ _EVERYWHERE = {
 @click.option("--minutes", default=15, show_default=True, help="How far to look back.")
 def command(minutes: int, *, follow: bool) -> None:
     """Print the log lines of the functions, oldest first."""
-    here = running()
+    here = only_here("On AWS the functions write to the log group /open-prm/STACK")
     group = here.resources["Logs"]
     since = int(time.time() * 1000) - minutes * _MINUTE
     seen: set[tuple[int, str, str]] = set()

@@ -4,14 +4,14 @@ import click
 
 from local.clock import settle
 from local.output import as_json, report
-from local.session import running
+from local.session import only_here
 
 
 @click.command()
 @as_json
 def command(*, json_: bool) -> None:
     """Look once for what is due, and wait until it is done."""
-    here = running()
+    here = only_here("On AWS, EventBridge ticks every minute")
     here.deployment.tick()
     stuck = settle(here.deployment)
     facts = {"at": here.clock.now().isoformat(), "stuck": stuck}
