@@ -22,6 +22,9 @@ class FakeClock:
     def wall(self) -> dt.datetime:
         return self.now
 
+    def ahead(self) -> dt.timedelta:
+        return dt.timedelta()
+
     def advance(self, **by: float) -> dt.datetime:
         self.now += dt.timedelta(**by)
         return self.now

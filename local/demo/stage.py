@@ -71,6 +71,10 @@ class StageClock:
         """The machine's time."""
         return dt.datetime.now(dt.UTC)
 
+    def ahead(self) -> dt.timedelta:
+        """How far the thread is from today; a year behind, at first."""
+        return self.business() - self.wall()
+
 
 @dataclass(frozen=True)
 class StagePatients(PatientService):

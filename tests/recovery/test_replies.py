@@ -15,8 +15,20 @@ from prm.mail.stops import names
 from prm.recovery.model import InboxItem, InboxKind
 from prm.recovery.replies import Outcome, Received
 from prm.surveys.model import Standing, Via
+from tests.fakes import NOON, FakeClock
 from tests.mail.mails import QUOTED, mail
 from tests.mailed import Mailed, mailed
+
+
+@dataclass
+class RunningClock(FakeClock):
+    """A clock that never shows the same time twice."""
+
+    def wall(self) -> dt.datetime:
+        return self.advance(microseconds=1)
+
+    def business(self) -> dt.datetime:
+        return self.wall()
 
 
 @dataclass
@@ -115,6 +127,13 @@ def test_a_mail_delivered_twice_does_nothing_twice(letters: Correspondence, text
     letters.mailed.clock.advance(minutes=2)
     letters.writes(mail(text), message_id="same", received_at=at)
     assert (letters.inbox, letters.receipts, letters.mailed.survey.history) == (inbox, receipts, history)
+
+
+def test_a_mail_delivered_twice_is_kept_once_on_a_clock_that_runs(letters: Correspondence) -> None:
+    letters.mailed.house.clock = RunningClock()
+    for _ in range(2):
+        letters.writes(mail("Thank you!"), message_id="the-same", received_at=NOON)
+    assert [item.received_at for item in letters.inbox] == [NOON]
 
 
 def test_a_retry_orders_the_automatic_reply_that_a_crash_left_out(letters: Correspondence) -> None:

@@ -20,6 +20,13 @@ class Clock(Protocol):
         """Time for leases, TTLs, sessions and signatures."""
         ...
 
+    def ahead(self) -> dt.timedelta:
+        """By how much business time runs ahead: what others tell in wall time is kept in business time.
+
+        Two readings of a running clock would differ by a little more, and by another little each time.
+        """
+        ...
+
 
 @dataclass(frozen=True)
 class SystemClock:
@@ -32,13 +39,14 @@ class SystemClock:
 
     def business(self) -> dt.datetime:
         """Wall time plus the offset."""
-        return self.wall() + self._offset()
+        return self.wall() + self.ahead()
 
     def wall(self) -> dt.datetime:
         """The machine's time."""
         return dt.datetime.now(dt.UTC)
 
-    def _offset(self) -> dt.timedelta:
+    def ahead(self) -> dt.timedelta:
+        """The offset."""
         if self.offset_file is None:
             return dt.timedelta()
         try:

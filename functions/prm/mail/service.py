@@ -97,7 +97,7 @@ class MailService:
 
         SES speaks in wall time; what we keep is business time.
         """
-        news = replace(news, at=news.at + (self.clock.business() - self.clock.wall()))
+        news = replace(news, at=news.at + self.clock.ahead())
         if news.state is State.COMPLAINED or (news.state is State.BOUNCED and news.permanent):
             self._suppress(key, news)
         try:

@@ -171,4 +171,4 @@ class ReplyService:
 
     def _business(self, received: Received) -> dt.datetime:
         """SES speaks in wall time; what we keep is business time."""
-        return received.received_at + (self.clock.business() - self.clock.wall())
+        return received.received_at + self.clock.ahead()
