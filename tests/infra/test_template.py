@@ -184,7 +184,8 @@ def test_a_function_is_set_up_as_all_are(function: str) -> None:
     settings = one["Environment"]["Variables"]
 
     assert one["Runtime"] == "python3.13"
-    assert one["LoggingConfig"]["LogGroup"].startswith("Logs-")
+    assert one["LoggingConfig"].pop("LogGroup").startswith("Logs-")
+    assert one["LoggingConfig"] == {"LogFormat": "JSON", "SystemLogLevel": "WARN"}
     assert "KmsKeyArn" in one
     assert settings["POWERTOOLS_SERVICE_NAME"] == one["Handler"].split(".")[0]
     assert (settings["PRM_TABLES"], settings["PRM_SHARDS"]) == ("open-prm-production-", 2)
