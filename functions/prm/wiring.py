@@ -33,6 +33,7 @@ from prm.surveys.service import SurveyService
 if TYPE_CHECKING:
     from prm.core.due import Line, Schedule
     from prm.insights.service import InsightService
+    from prm.jobs.service import JobService
     from prm.mail.gateway import InboundGateway, MailGateway, QueueGateway
     from prm.mail.sending import Sender
     from prm.patients.drops import DropService
@@ -118,6 +119,15 @@ class House:
         )
 
     @cached_property
+    def jobs(self) -> "JobService":
+        """Long work."""
+        from prm.jobs import store
+        from prm.jobs.service import JobService
+
+        self._bind(store.ROWS)
+        return JobService(store.JobStore(self.settings.shards), self.clock)
+
+    @cached_property
     def recovery(self) -> "RecoveryService":
         """Cases and the inbox."""
         from prm.recovery import store
@@ -190,6 +200,7 @@ class House:
             self.surveys,
             self.recovery,
             self.clinics,
+            self.jobs,
             self.clock,
             Mailing(self.surveys, self.urls).prepare,
         )
@@ -226,8 +237,8 @@ class House:
     def schedule(self) -> "Schedule":
         """Everything that comes due."""
         from prm.core.due import Schedule
+        from prm.jobs.store import JobRow
         from prm.recovery.store import CaseRow
-        from prm.rules.store import JobRow
 
         lines = {
             "patients": _line(patient_tables.PatientRow, lambda clinic, patient, _: self.rules.judge(clinic, patient)),

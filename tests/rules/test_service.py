@@ -8,6 +8,8 @@ import pytest
 
 from prm.core import table
 from prm.core.errors import Conflict, Invalid, NotFound
+from prm.jobs import service as jobs
+from prm.jobs.store import JobRow
 from prm.mail import model as mails
 from prm.mail.model import Kind, State, StopKind, StopReason, Touch
 from prm.mail.stops import names
@@ -16,7 +18,6 @@ from prm.rules import service
 from prm.rules.model import Condition, Rule, Segment, Trigger, TriggerKind
 from prm.rules.plan import Plan, plan
 from prm.rules.service import RuleService
-from prm.rules.store import JobRow
 from prm.rules.why import Standing
 from tests import examples
 from tests.fakes import NOON
@@ -268,7 +269,7 @@ def test_a_spread_that_ran_out_of_time_goes_on_where_it_stopped(
     for one in people:
         rules.judge(world.clinic.id, one.id)
     rules.switch_on(world.clinic.id, PRESET, NOON)
-    monkeypatch.setattr(service, "_SLICE", dt.timedelta())
+    monkeypatch.setattr(jobs, "SLICE", dt.timedelta())
     rules.work_due(world.clinic.id, f"spread-{PRESET}-v1")
     assert len([one for one in people if world.due_at(one)]) == 25
     for _ in range(3):
@@ -279,7 +280,7 @@ def test_a_spread_that_ran_out_of_time_goes_on_where_it_stopped(
 def test_a_spread_in_someone_elses_hands_is_left_to_them(world: World, rules: RuleService) -> None:
     rules.switch_on(world.clinic.id, PRESET, NOON)
     job = f"spread-{PRESET}-v1"
-    assert rules.store.take(world.clinic.id, job, NOON, HOUR)
+    assert rules.jobs.store.take(world.clinic.id, job, NOON, NOON, HOUR)
     with pytest.raises(Conflict):
         rules.work_due(world.clinic.id, job)
     world.clock.advance(hours=2)

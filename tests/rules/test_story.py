@@ -3,12 +3,12 @@
 import datetime as dt
 
 from prm.core import table
+from prm.jobs.store import JobRow
 from prm.mail.model import Kind, News, State
 from prm.mail.store import TouchRow
 from prm.patients.store import PatientRow
 from prm.recovery.model import Outcome
 from prm.recovery.store import CaseRow
-from prm.rules.store import JobRow
 from prm.surveys.model import Via
 from prm.surveys.store import SurveyRow
 from tests import examples

@@ -134,15 +134,6 @@ class Rule:
 
 
 @dataclass(frozen=True)
-class Spread:
-    """A changed rule on its way to every patient of a clinic; those up to `cursor` are due already."""
-
-    clinic: str
-    job: str
-    cursor: str = ""
-
-
-@dataclass(frozen=True)
 class Occurrence:
     """One thing a rule could mean for a patient: `id` names it, it happened `at`, and `due_at` is when to act.
 

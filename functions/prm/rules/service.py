@@ -9,6 +9,8 @@ from prm.clinics.service import ClinicService
 from prm.core import table
 from prm.core.clock import Clock
 from prm.core.errors import Conflict, NotFound
+from prm.jobs.model import Job, Progress
+from prm.jobs.service import JobService
 from prm.mail import model as mails
 from prm.mail.model import Kind, Touch, patient_recipient
 from prm.mail.service import MailService
@@ -17,7 +19,7 @@ from prm.recovery.service import RecoveryService
 from prm.rules import presets
 from prm.rules.check import check
 from prm.rules.decide import decide
-from prm.rules.model import Facts, Rule, Send, Spread, TriggerKind, Wait
+from prm.rules.model import Facts, Rule, Send, TriggerKind, Wait
 from prm.rules.occurrences import occurrences
 from prm.rules.plan import plan
 from prm.rules.preview import Preview
@@ -31,8 +33,6 @@ MOST_AT_ONCE = 90
 
 RULE_OFF = "rule off"
 
-_LEASE = dt.timedelta(minutes=2)
-_SLICE = dt.timedelta(seconds=15)
 _BATCH = 25
 
 type Prepare = Callable[[Touch, Kind, Facts, dt.datetime], mails.Send]
@@ -48,6 +48,7 @@ class RuleService:
     surveys: SurveyService
     recovery: RecoveryService
     clinics: ClinicService
+    jobs: JobService
     clock: Clock
     prepare: Prepare
 
@@ -166,18 +167,7 @@ class RuleService:
 
     def work_due(self, clinic_id: str, job_id: str) -> None:
         """Go on making patients due for a changed rule, for a few seconds; the next tick goes on from there."""
-        began = self.clock.wall()
-        spread = self.store.take(clinic_id, job_id, began, _LEASE)
-        if spread is None:
-            return
-        cursor = spread.cursor
-        for batch in itertools.batched(self._after(spread), _BATCH, strict=False):
-            self._make_due(clinic_id, batch)
-            cursor = batch[-1]
-            if self.clock.wall() - began >= _SLICE:
-                self.store.put_down(spread, cursor, self.clock.business())
-                return
-        self.store.finish(spread, self.clock.wall())
+        self.jobs.work(clinic_id, job_id, self._spread)
 
     @property
     def _reader(self) -> Reader:
@@ -191,12 +181,16 @@ class RuleService:
         writes = [write for rule in rules for write in self.store.saving(clinic_id, rule)]
         acting = next((rule for rule in rules if rule.on), None)
         if acting:
-            writes.append(self.store.spreading(clinic_id, acting, now))
+            writes.append(self.jobs.start(clinic_id, f"spread-{acting.id}-v{acting.version}", now))
         if writes:
             table.transact(writes)
 
-    def _after(self, spread: Spread) -> Iterator[str]:
-        return (one for one in self.patients.roster(spread.clinic) if one > spread.cursor)
+    def _spread(self, job: Job) -> Iterator[Progress]:
+        """Make everyone due whom the cursor has not passed."""
+        ahead = (one for one in self.patients.roster(job.clinic) if one > job.cursor)
+        for batch in itertools.batched(ahead, _BATCH, strict=False):
+            self._make_due(job.clinic, batch)
+            yield Progress(batch[-1])
 
     def _make_due(self, clinic_id: str, batch: Sequence[str]) -> None:
         """Make them due together; where someone left meanwhile, each for themselves."""
