@@ -1,7 +1,5 @@
 """`make pictures`: the pictures of README.md, taken anew from a run of its own with the clinic of docs/examples."""
 
-import csv
-import datetime as dt
 import html
 import shutil
 import sys
@@ -11,6 +9,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
+from local.example import FILES
 from local.mailbox.letter import Letter, read
 from local.outbox import Outbox
 from local.places import REPOSITORY, Places
@@ -18,7 +17,6 @@ from local.testing import LocalSystem, free_ports, running
 from prm.rules.presets import PRESETS
 
 PICTURES = REPOSITORY / "docs" / "pictures"
-EXAMPLES = REPOSITORY / "docs" / "examples"
 CLINIC = "riverbend"
 PROMOTER = "aisha.rahman@example.com"
 UNHAPPY, UNHAPPY_ID = "kelly.boone@example.com", "1006"
@@ -28,8 +26,6 @@ DESK = ViewportSize(width=760, height=400)
 PHONE = ViewportSize(width=390, height=700)
 SCREEN = ViewportSize(width=990, height=200)
 
-_DAY = dt.date(2026, 11, 23)  # the day of the example's first evaluations
-_FORM = "%m/%d/%Y"
 _PATIENCE = 6  # half days until every evaluation was followed by a mail: a night and a holiday fit in
 _RULES = "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1"
 _TERMINAL = """<!doctype html><title>Terminal</title><style>
@@ -67,30 +63,12 @@ class Studio:
         )
 
 
-def recent_visits(folder: Path, today: dt.date) -> Path:
-    """Write the example's visits with dates that make its first evaluations yesterday's: rules let old news lie."""
-    moved = today - dt.timedelta(days=1) - _DAY
-    with (EXAMPLES / "visits.csv").open(encoding="utf-8", newline="") as source:
-        rows = list(csv.DictReader(source))
-    path = folder / "visits.csv"
-    with path.open("w", encoding="utf-8", newline="") as target:
-        writer = csv.DictWriter(target, list(rows[0]))
-        writer.writeheader()
-        writer.writerows(row | {name: _moved(row[name], moved) for name in ("starts_at", "ends_at")} for row in rows)
-    return path
-
-
-def _moved(text: str, by: dt.timedelta) -> str:
-    day, clock = text.split(" ", 1)
-    date = dt.datetime.strptime(day, _FORM).replace(tzinfo=dt.UTC) + by
-    return f"{date:{_FORM}} {clock}"
-
-
 def prepare(studio: Studio, folder: Path) -> None:
     """Make the clinic, switch all presets on, and let time pass until the surveys went out."""
-    studio.prm("clinic", "create", str(EXAMPLES / "clinic.json"))
-    visits = recent_visits(folder, dt.datetime.now(dt.UTC).date())
-    studio.prm("import", CLINIC, str(EXAMPLES / "patients.csv"), str(visits))
+    studio.prm("example", str(folder / "example"))
+    clinic, *files = (str(folder / "example" / name) for name in FILES)
+    studio.prm("clinic", "create", clinic)
+    studio.prm("import", CLINIC, *files)
     for preset in PRESETS:
         studio.prm("rules", CLINIC, "on", preset.id, "--yes")
     for _ in range(_PATIENCE):
