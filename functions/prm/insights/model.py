@@ -1,12 +1,14 @@
 """The numbers of a clinic: what was asked, what was answered, and where a tally disagrees with the answers."""
 
 import datetime as dt
+from calendar import monthrange
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
 from prm.insights.nps import Range, interval, score
+from prm.insights.spans import Days
 from prm.surveys.model import TOP, Answer, Group, Survey, group_of
 
 _LETTERS = {Group.PROMOTER: "p", Group.PASSIVE: "s", Group.DETRACTOR: "d"}
@@ -71,9 +73,9 @@ class Tally:
     counts: Counts = field(default_factory=dict)
     asked: int | None = None
 
-    def of(self, group: Group) -> int:
-        """Return how many answers of the month belong to a group."""
-        return sum(self.counts.get(f"{_LETTERS[group]}{day}", 0) for day in DAYS)
+    def of(self, group: Group, days: Iterable[int] = DAYS) -> int:
+        """Return how many answers of the month, or of some of its days, belong to a group."""
+        return sum(self.counts.get(f"{_LETTERS[group]}{day}", 0) for day in days)
 
 
 @dataclass(frozen=True)
@@ -123,6 +125,16 @@ def figures(tallies: Iterable[Tally], asked: int) -> Figures:
         sum(one.of(Group.PASSIVE) for one in found),
         sum(one.of(Group.DETRACTOR) for one in found),
     )
+
+
+def figures_of_days(tallies: Iterable[Tally], days: Days) -> Figures:
+    """Sum up the answers of some days of one scope. What was asked is not known by day."""
+    total = Figures()
+    for one in tallies:
+        year, month = int(one.month[:4]), int(one.month[5:])
+        chosen = [day for day in range(1, monthrange(year, month)[1] + 1) if dt.date(year, month, day) in days]
+        total += Figures(0, *(one.of(group, chosen) for group in Group))
+    return total
 
 
 @dataclass(frozen=True)
