@@ -9,18 +9,15 @@ import json
 import boto3
 import pytest
 
-from prm.mail.gateway import InboundGateway
 from prm.mail.model import Kind, State
 from prm.web.routes import serve
 from review_request.routes import build
 from tests.fakes import NOON
+from tests.sendcore import events
 from tests.sendcore.main_job import AFTERWARDS
 from tests.sendcore.story import arrives, rules_on
 from tests.sendcore.wire import Sent
-from tests.sendcore.world import World, _http
-
-BUCKET = "inbound"
-HEADERS = "From: Maria <1001@example.com>\r\nSubject: Re: Your visit\r\nMessage-ID: <m1@example.com>\r\n\r\n"
+from tests.sendcore.world import World
 
 
 @pytest.fixture
@@ -56,8 +53,8 @@ def test_a_pleased_answer_leads_to_a_review(asked: World) -> None:
     pages = serve(build(asked.house), asked.house)
     token = last_token(asked)
 
-    assert status(pages(_http("GET", f"/r/{token}", None), None)) == 200
-    assert status(pages(_http("GET", f"/r/{token}/google", None), None)) in {302, 404}
+    assert status(pages(events.request("GET", f"/r/{token}"), None)) == 200
+    assert status(pages(events.request("GET", f"/r/{token}/google"), None)) in {302, 404}
 
 
 def test_a_case_that_nobody_works_on_escalates(asked: World) -> None:
@@ -91,15 +88,8 @@ def test_a_page_that_was_only_looked_at_and_a_score_that_dwelt(asked: World) -> 
 @pytest.mark.parametrize("body", ["4 I waited long", "Thank you, see you on Monday", "unsubscribe"])
 def test_a_reply_is_read_and_acted_on(asked: World, body: str) -> None:
     token = survey(asked)[1]
-    with asked.quiet():
-        boto3.client("s3").create_bucket(Bucket=BUCKET)
-        boto3.client("s3").put_object(Bucket=BUCKET, Key="inbound/m1", Body=(HEADERS + body).encode())
-    asked.house.inbound = InboundGateway(BUCKET)
-    address = f"r-{token}@reply.example"
-    receipt = {"timestamp": asked.clock.wall().isoformat(), "recipients": [address]}
-    notice = {"mail": {"messageId": "m1", "source": "1001@example.com"}, "receipt": receipt}
 
-    asked._run("survey_webhook", {"Records": [{"eventSource": "aws:ses", "ses": notice}]})
+    asked.reply(token, body)
     asked.pump()
 
 

@@ -2,14 +2,16 @@
 
 import importlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 from types import SimpleNamespace
-from typing import Any
-from urllib.parse import urlencode
+from typing import TYPE_CHECKING, Any
 
 import boto3
 import pytest
+from moto.backends import get_backend
+from moto.core import DEFAULT_ACCOUNT_ID
 
 from prm import wiring
 from prm.core.settings import Settings
@@ -19,12 +21,18 @@ from prm.web.routes import serve
 from survey_webhook.routes import build
 from tests import examples
 from tests.fakes import FakeClock
+from tests.sendcore import events
 from tests.sendcore.wire import Killed, Sent, Wire
+
+if TYPE_CHECKING:
+    from mypy_boto3_sqs import SQSClient
 
 QUEUES = ("work", "now", "bulk", "events")
 _HANDLERS = {"work": "rule_scheduler", "now": "mail_sender", "bulk": "mail_sender", "events": "mail_events"}
 _MOST_RECEIVES = 8
+_REGION = "us-east-1"
 PREFIX = "test-"
+INBOUND = "inbound"
 
 
 @dataclass
@@ -37,6 +45,7 @@ class World:
     queues: dict[str, str]
     delivers: bool = True
     dead: list[str] = field(default_factory=list)
+    died: bool = False
     _receives: dict[str, int] = field(default_factory=dict)
     _delivered: int = 0
 
@@ -63,7 +72,32 @@ class World:
 
     def request(self, method: str, path: str, form: dict[str, str] | None = None) -> dict[str, Any] | None:
         """Send one request through API Gateway."""
-        return self._run("survey_webhook", _http(method, path, form))
+        return self._run("survey_webhook", events.request(method, path, form))
+
+    def reply(self, token: str, text: str) -> None:
+        """Let SES store a patient's reply and call for it."""
+        sender, address = "1001@example.com", f"r-{token}@{self.house.settings.reply_domain}"
+        head = f"From: Maria <{sender}>\r\nTo: {address}\r\nSubject: Re: Your visit\r\nMessage-ID: <m1@example.com>"
+        with self.quiet():
+            s3 = boto3.client("s3")
+            s3.create_bucket(Bucket=INBOUND)
+            s3.put_object(Bucket=INBOUND, Key="inbound/m1", Body=f"{head}\r\n\r\n{text}".encode())
+        self._run("survey_webhook", events.received("m1", sender, address, self.clock.wall()))
+
+    def insist(self, act: Callable[[], object]) -> None:
+        """Do something, and once more if the process died under it: people press again, and Lambda calls again."""
+        self.died = False
+        act()
+        if self.died:
+            act()
+
+    def process[T](self, act: Callable[[], T]) -> T | None:
+        """Run in a process of its own; None if it died."""
+        try:
+            return act()
+        except Killed:
+            self.died = True
+            return None
 
     def tokens(self) -> list[tuple[Sent, str]]:
         """Return each mail sent to a patient with the token its links carry."""
@@ -88,28 +122,32 @@ class World:
             return self.house.links.open(token)
 
     def _run(self, function: str, event: dict[str, Any]) -> dict[str, Any] | None:
-        app = importlib.import_module(f"{function}.app")
-        try:
-            answer: dict[str, Any] = app.handler(event, _Context())
-        except Killed:
-            return None
-        return answer
+        handler: Callable[..., dict[str, Any] | None] = importlib.import_module(f"{function}.app").handler
+        return self.process(lambda: handler(event, _Context()))
+
+    @cached_property
+    def _sqs(self) -> "SQSClient":
+        return boto3.client("sqs")
+
+    def _is_empty(self, name: str) -> bool:
+        """Tell without a call: most queues are, most of the time."""
+        queue = get_backend("sqs")[DEFAULT_ACCOUNT_ID][_REGION].queues[name]
+        return not queue._messages
 
     def _pump_one(self, name: str) -> bool:
-        with self.quiet():
-            sqs = boto3.client("sqs")
-            found = sqs.receive_message(QueueUrl=self.queues[name], MaxNumberOfMessages=10, VisibilityTimeout=0)
-        messages = found.get("Messages", [])
-        if not messages:
+        if self._is_empty(name):
             return False
-        answer = self._run(_HANDLERS[name], {"Records": [_record(name, one) for one in messages]})
+        with self.quiet():
+            found = self._sqs.receive_message(QueueUrl=self.queues[name], MaxNumberOfMessages=10, VisibilityTimeout=0)
+        messages = found["Messages"]
+        answer = self._run(_HANDLERS[name], {"Records": [events.queued(name, one) for one in messages]})
         failed = {one["MessageId"] for one in messages}
         if answer is not None:
             failed = {item["itemIdentifier"] for item in answer["batchItemFailures"]}
         with self.quiet():
             for one in messages:
                 if one["MessageId"] not in failed or self._is_spent(one["MessageId"], name):
-                    sqs.delete_message(QueueUrl=self.queues[name], ReceiptHandle=one["ReceiptHandle"])
+                    self._sqs.delete_message(QueueUrl=self.queues[name], ReceiptHandle=one["ReceiptHandle"])
         return True
 
     def _is_spent(self, message_id: str, name: str) -> bool:
@@ -123,9 +161,9 @@ class World:
         if not self.delivers:
             return
         with self.quiet():
-            sqs = boto3.client("sqs")
             for sent in self.wire.sent[self._delivered :]:
-                sqs.send_message(QueueUrl=self.queues["events"], MessageBody=json.dumps(_delivery(sent, self.clock)))
+                body = json.dumps(events.delivery(sent, self.clock.wall()))
+                self._sqs.send_message(QueueUrl=self.queues["events"], MessageBody=body)
         self._delivered = len(self.wire.sent)
 
 
@@ -153,56 +191,9 @@ class _Context(SimpleNamespace):
         return 60_000
 
 
-def _record(name: str, message: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        "messageId": message["MessageId"],
-        "receiptHandle": message["ReceiptHandle"],
-        "body": message["Body"],
-        "attributes": {},
-        "messageAttributes": {},
-        "eventSource": "aws:sqs",
-        "eventSourceARN": f"arn:aws:sqs:us-east-1:123456789012:{name}",
-        "awsRegion": "us-east-1",
-    }
-
-
-def _delivery(sent: Sent, clock: FakeClock) -> dict[str, Any]:
-    at = clock.wall().isoformat()
-    tags = {"clinic": [sent.clinic], "touch": [sent.touch]}
-    mail = {"timestamp": at, "messageId": "m", "destination": [sent.to], "tags": tags}
-    return {"eventType": "Delivery", "mail": mail, "delivery": {"timestamp": at, "recipients": [sent.to]}}
-
-
 def _token(sent: Sent) -> str:
     address: str = sent.request["ReplyToAddresses"][0]
     return address.removeprefix("r-").partition("@")[0]
-
-
-def _http(method: str, path: str, form: dict[str, str] | None) -> dict[str, Any]:
-    area = path.split("/")[1]
-    headers = {"Content-Type": "application/x-www-form-urlencoded", "Host": "care.example", "User-Agent": "test"}
-    return {
-        "httpMethod": method,
-        "path": path,
-        "resource": f"/{area}/{{proxy+}}",
-        "pathParameters": {"proxy": path.split("/", 2)[2]},
-        "headers": headers,
-        "multiValueHeaders": {name: [value] for name, value in headers.items()},
-        "queryStringParameters": None,
-        "multiValueQueryStringParameters": None,
-        "stageVariables": None,
-        "isBase64Encoded": False,
-        "body": urlencode(form) if form is not None else None,
-        "requestContext": {
-            "httpMethod": method,
-            "path": path,
-            "resourcePath": f"/{area}/{{proxy+}}",
-            "identity": {"sourceIp": "192.0.2.1", "userAgent": "test"},
-            "requestId": "r",
-            "stage": "v1",
-            "domainName": "care.example",
-        },
-    }
 
 
 def built(wire: Wire, clock: FakeClock, monkeypatch: pytest.MonkeyPatch) -> World:
@@ -217,6 +208,7 @@ def built(wire: Wire, clock: FakeClock, monkeypatch: pytest.MonkeyPatch) -> Worl
             queue_now=queues["now"],
             queue_bulk=queues["bulk"],
             queue_work=queues["work"],
+            inbound_bucket=INBOUND,
             shards=2,
             hit_key=b"key",
         )
