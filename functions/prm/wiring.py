@@ -33,6 +33,7 @@ from prm.surveys.service import SurveyService
 if TYPE_CHECKING:
     from prm.core.due import Line, Schedule
     from prm.insights.service import InsightService
+    from prm.insights.summaries import SummaryService
     from prm.jobs.service import JobService
     from prm.mail.gateway import InboundGateway, MailGateway, QueueGateway
     from prm.mail.sending import Sender
@@ -186,6 +187,25 @@ class House:
         return InsightService(store.TallyStore(), self.surveys, self.patients, self.clinics, self.clock)
 
     @cached_property
+    def summaries(self) -> "SummaryService":
+        """The numbers that are counted by night."""
+        from prm.insights import store
+        from prm.insights.summaries import SummaryService
+
+        self._bind(store.ROWS)
+        return SummaryService(
+            store.TallyStore(),
+            self.jobs,
+            self.patients,
+            self.mail,
+            self.surveys,
+            self.recovery,
+            self.rules,
+            self.clinics,
+            self.clock,
+        )
+
+    @cached_property
     def rules(self) -> "RuleService":
         """Who gets what, when."""
         from prm.rules import store
@@ -245,9 +265,19 @@ class House:
             "touches": _line(mail_tables.TouchRow, lambda *key: self.mail.work_due(TouchKey(*key))),
             "surveys": _line(survey_tables.SurveyRow, self.surveys.work_due),
             "cases": _line(CaseRow, self.recovery.work_due),
-            "jobs": _line(JobRow, lambda clinic, _, job: self.rules.work_due(clinic, job)),
+            "jobs": _line(JobRow, lambda clinic, _, job: self._work_on(clinic, job)),
         }
         return Schedule(lines, self.settings.shards, self.clock)
+
+    def _work_on(self, clinic: str, job: str) -> None:
+        """Go on with a piece of long work. A clinic whose rules are spread has mail to count from then on."""
+        from prm.insights.summaries import JOB
+
+        if job == JOB:
+            self.summaries.work_due(clinic)
+            return
+        self.rules.work_due(clinic, job)
+        self.summaries.begin(clinic)
 
     def _bind(self, rows: Sequence[type[table.Row]]) -> None:
         table.bind(self.settings.tables, rows)

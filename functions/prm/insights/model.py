@@ -77,6 +77,12 @@ class Tally:
         """Return how many answers of the month, or of some of its days, belong to a group."""
         return sum(self.counts.get(f"{_LETTERS[group]}{day}", 0) for day in days)
 
+    @property
+    def days_with_answers(self) -> tuple[dt.date, ...]:
+        """The days of the month that have any."""
+        found = {day for day in DAYS for letter in _LETTERS.values() if self.counts.get(f"{letter}{day}", 0) > 0}
+        return tuple(dt.date(int(self.month[:4]), int(self.month[5:]), day) for day in sorted(found))
+
 
 @dataclass(frozen=True)
 class Figures:

@@ -2,18 +2,22 @@
 
 from collections.abc import Iterator
 
-from pynamodb.attributes import NumberAttribute
+from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 from pynamodb.exceptions import PynamoDBException, UpdateError
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 
-from prm.core import table
+from prm.core import record, table
 from prm.core.errors import Conflict
 from prm.insights.model import ASKED, COUNTERS, Counts, Tally
+from prm.insights.summary import Summary
 
 
 class TallyRow(table.Row):
-    """A month (`sk`) of one scope: a number for each counter that ever moved; how many were asked, once it is old."""
+    """A month (`sk`) of one scope: a number for each counter that ever moved; how many were asked, once it is old.
+
+    Beside the months, under `latest`, stands what the nightly count found, as a document: one query reads both.
+    """
 
     class Meta:
         table_name = "prm-tallies"
@@ -21,10 +25,13 @@ class TallyRow(table.Row):
     for _name in (*COUNTERS, ASKED):
         locals()[_name] = NumberAttribute(null=True)
     del _name
+    doc = UnicodeAttribute(null=True)
 
 
 ROWS: tuple[type[table.Row], ...] = (TallyRow,)
 
+LATEST = "latest"
+"""Sorts after every month."""
 _ATTRIBUTES: dict[str, NumberAttribute] = {name: getattr(TallyRow, name) for name in (*COUNTERS, ASKED)}
 
 
@@ -39,10 +46,32 @@ class TallyStore:
         self, clinic: str, scope: str, months: tuple[str, ...] = (), *, consistent: bool = False
     ) -> Iterator[Tally]:
         """Yield a scope's tallies, oldest first: of the months between the first and last named, or of all."""
-        between = TallyRow.sk.between(months[0], months[-1]) if months else None
+        between = TallyRow.sk.between(months[0], months[-1]) if months else TallyRow.sk < LATEST
         try:
             for row in TallyRow.query(table.key(clinic, scope), between, consistent_read=consistent):
                 yield _tally(scope, row)
+        except PynamoDBException as err:
+            raise table.remains(err) from err
+
+    def read_since(self, clinic: str, scope: str, month: str) -> tuple[tuple[Tally, ...], Summary | None]:
+        """Return a scope's tallies from a month on (empty: all), and what the nightly count found, by one query."""
+        since = TallyRow.sk >= month if month else None
+        try:
+            rows = list(TallyRow.query(table.key(clinic, scope), since))
+        except PynamoDBException as err:
+            raise table.remains(err) from err
+        documents = [record.parse(Summary, row.doc) for row in rows if row.sk == LATEST]
+        tallies = tuple(_tally(scope, row) for row in rows if row.sk != LATEST)
+        return tallies, documents[0] if documents else None
+
+    def find_summary(self, clinic: str, scope: str) -> Summary | None:
+        """Return what the nightly count found for a scope, or None."""
+        return self.read_since(clinic, scope, LATEST)[1]
+
+    def keep_summary(self, clinic: str, scope: str, found: Summary) -> None:
+        """Keep what the nightly count found."""
+        try:
+            _at(clinic, scope, LATEST).update([TallyRow.doc.set(record.dump(found))])
         except PynamoDBException as err:
             raise table.remains(err) from err
 

@@ -26,6 +26,10 @@ class JobService:
         """Return the write that makes a job due; one of that name begins afresh."""
         return self.store.starting(clinic_id, job_id, due_at)
 
+    def start_once(self, clinic_id: str, job_id: str, due_at: dt.datetime) -> Write:
+        """Return the write that makes a job due; it fails where one of that name stands already."""
+        return self.store.starting_once(clinic_id, job_id, due_at)
+
     def work(
         self,
         clinic_id: str,

@@ -41,6 +41,11 @@ class JobStore:
         shard = str(ids.shard_of(clinic, self._shards))
         return table.put(JobRow(pk=clinic, sk=job, due_shard=shard, due_at=due_at, cursor=""))
 
+    def starting_once(self, clinic: str, job: str, due_at: dt.datetime) -> table.Write:
+        """Return the write that makes a job due; it fails where one of that name stands already."""
+        shard = str(ids.shard_of(clinic, self._shards))
+        return table.put(JobRow(pk=clinic, sk=job, due_shard=shard, due_at=due_at, cursor=""), table.absent(JobRow))
+
     def take(self, clinic: str, job: str, now: dt.datetime, wall: dt.datetime, lease: dt.timedelta) -> Job | None:
         """Take a job in hand for a while; None where it is done or not due. Raises Conflict while another has it."""
         free = JobRow.lease_until.does_not_exist() | (JobRow.lease_until < wall)

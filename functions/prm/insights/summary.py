@@ -1,0 +1,190 @@
+"""What the nightly count found: the draft it keeps between slices, and the summary a page reads."""
+
+import base64
+import datetime as dt
+import zlib
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, fields
+
+from prm.core import record
+from prm.insights.contact import Contact, contact, median
+from prm.insights.coverage import Coverage, coverage
+from prm.insights.model import Figures, Tally, figures_of_days, scopes
+from prm.insights.paired import Paired, paired
+from prm.insights.posted import MailHealth, RuleWork, posted, weeks_before, worked
+from prm.insights.ranges import Sample
+from prm.insights.seen import Count, Seen, Watch
+from prm.insights.spans import Days, Span
+from prm.insights.stays import MOST, Stays, stays
+from prm.rules.model import Rule
+from prm.surveys.model import Group
+
+FIRST_DAYS = 90
+
+type Counts = Mapping[str, int]
+type Answers = tuple[int, int, int]
+"""Promoters, passives, detractors."""
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """What was counted over one span. `parts`: the answers of each location and therapist, by scope."""
+
+    coverage: Coverage = field(default_factory=Coverage)
+    paired: Paired = field(default_factory=Paired)
+    contact: Contact = field(default_factory=Contact)
+    mail: MailHealth = field(default_factory=MailHealth)
+    parts: dict[str, Answers] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class FirstDays:
+    """The first 90 days with answers, once they are over."""
+
+    first: dt.date
+    answers: Answers
+
+    @property
+    def last(self) -> dt.date:
+        """The last of them."""
+        return self.first + dt.timedelta(days=FIRST_DAYS - 1)
+
+    @property
+    def figures(self) -> Figures:
+        """Their figures; what was asked then is not kept."""
+        return Figures(0, *self.answers)
+
+
+@dataclass(frozen=True)
+class Summary:
+    """Everything that is counted by night for one scope, as it was at `as_of`. `rules` are the clinic's alone."""
+
+    as_of: dt.datetime
+    spans: dict[Span, Stretch]
+    stays: Stays
+    first_days: FirstDays | None = None
+    rules: tuple[RuleWork, ...] = ()
+
+
+@dataclass
+class Draft:
+    """Counters by scope, of all patients up to the job's cursor."""
+
+    as_of: dt.datetime
+    counts: dict[str, Counter[str]] = field(default_factory=dict)
+
+    def add(self, counted: Iterable[Count]) -> None:
+        """Add to the counters of the clinic and of each count's place."""
+        for one in counted:
+            for scope in scopes(one.place.location, one.place.therapist) if one.amount else ():
+                self.counts.setdefault(scope, Counter())[one.name] += one.amount
+
+    def dump(self) -> str:
+        """Return the draft as text, packed: a large clinic's counters must fit into one item."""
+        return base64.b85encode(zlib.compress(record.dump(self).encode())).decode()
+
+    @classmethod
+    def load(cls, text: str) -> "Draft":
+        """Read back what `dump` wrote."""
+        return record.parse(cls, zlib.decompress(base64.b85decode(text)).decode())
+
+
+def counted(seen: Seen, watch: Watch) -> Iterable[Count]:
+    """Yield all that one patient adds."""
+    yield from coverage(seen, watch)
+    yield from stays(seen, watch)
+    yield from paired(seen, watch)
+    yield from contact(seen, watch)
+    yield from posted(seen.touches, watch)
+    yield from worked(seen.touches, seen.surveys, watch)
+
+
+def summary(counts: Counts, watch: Watch, tallies: Iterable[Tally]) -> Summary:
+    """Return the summary of one scope; `tallies` are all its months."""
+    kept = tuple(tallies)
+    return Summary(
+        watch.as_of,
+        {span: _stretch(counts, span) for span in Span},
+        _stays(counts, watch),
+        first_days(kept, watch.today),
+    )
+
+
+def answers_of(tallies: Iterable[Tally], days: Days) -> Answers:
+    """Return promoters, passives and detractors of some days."""
+    found = figures_of_days(tallies, days)
+    return found.promoters, found.passives, found.detractors
+
+
+def first_days(tallies: Iterable[Tally], today: dt.date) -> FirstDays | None:
+    """Return the first 90 days with answers, or None while they last."""
+    kept = sorted(tallies, key=lambda one: one.month)
+    first = next((day for one in kept for day in one.days_with_answers), None)
+    if first is None or today < first + dt.timedelta(days=FIRST_DAYS):
+        return None
+    return FirstDays(first, answers_of(kept, Days(first, first + dt.timedelta(days=FIRST_DAYS - 1))))
+
+
+def work_of(rules: Iterable[Rule], counts: Counts, as_of: dt.datetime) -> tuple[RuleWork, ...]:
+    """Return what each rule did."""
+    return tuple(
+        RuleWork(
+            rule=one.id,
+            name=one.name,
+            on=one.on,
+            since=one.since,
+            sent_month=counts.get(f"rule.{one.id}.sent_month", 0),
+            answered_month=counts.get(f"rule.{one.id}.answered_month", 0),
+            skipped_month=counts.get(f"rule.{one.id}.skipped_month", 0),
+            sent_lately=counts.get(f"rule.{one.id}.sent_lately", 0),
+            sent_before=counts.get(f"rule.{one.id}.sent_before", 0),
+            weeks_before=weeks_before(one.since, as_of),
+        )
+        for one in rules
+    )
+
+
+def _stretch(counts: Counts, span: Span) -> Stretch:
+    return Stretch(
+        Coverage(**_ints(Coverage, counts, f"{span}.")),
+        _paired(counts, f"{span}.pairs."),
+        _contact(counts, f"{span}.contact."),
+        MailHealth(**_ints(MailHealth, counts, f"{span}.mail.")),
+    )
+
+
+def _paired(counts: Counts, prefix: str) -> Paired:
+    up, down, same = (counts.get(prefix + name, 0) for name in ("up", "down", "same"))
+    groups = {name: number for name, number in _under(counts, prefix).items() if ">" in name}
+    return Paired(_sample(counts, prefix), up, down, same, groups)
+
+
+def _contact(counts: Counts, prefix: str) -> Contact:
+    cases, contacted, in_time = (counts.get(prefix + name, 0) for name in ("cases", "contacted", "in_time"))
+    minutes = {int(name): number for name, number in _under(counts, f"{prefix}after.").items()}
+    return Contact(cases, contacted, in_time, median(minutes))
+
+
+def _stays(counts: Counts, watch: Watch) -> Stays:
+    days = watch.cohort
+    return Stays(
+        days.first or days.last,
+        days.last,
+        counts.get("stays.started", 0),
+        tuple(counts.get(f"stays.stopped.{visits}", 0) for visits in range(1, MOST + 1)),
+        counts.get("stays.at_risk", 0),
+        {group: _sample(counts, f"stays.{group}.") for group in Group},
+    )
+
+
+def _sample(counts: Counts, prefix: str) -> Sample:
+    return Sample(*(counts.get(prefix + name, 0) for name in ("count", "total", "squares")))
+
+
+def _ints(kind: type[Coverage | MailHealth], counts: Counts, prefix: str) -> dict[str, int]:
+    return {one.name: counts.get(prefix + one.name, 0) for one in fields(kind)}
+
+
+def _under(counts: Counts, prefix: str) -> dict[str, int]:
+    return {name.removeprefix(prefix): number for name, number in counts.items() if name.startswith(prefix)}
