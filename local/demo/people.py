@@ -26,7 +26,7 @@ _SPANISH = 0.09
 _MINORS = 0.06
 _OLD = 0.02
 _NO_EMAIL = 0.07
-_ONE_IN, _UPSET = 97, 15
+ONE_IN, _UPSET = 97, 15
 _COLUMNS = (
     *("patient_id", "first_name", "last_name", "birth_date", "email", "phone", "language", "location", "therapist"),
     *("proxy_name", "proxy_email"),
@@ -51,7 +51,7 @@ class Person:
     @property
     def is_upset(self) -> bool:
         """Whether this is one of the few who complained in the last days, and wait for a call."""
-        return self.number % _ONE_IN == _UPSET
+        return self.number % ONE_IN == _UPSET
 
 
 def people(count: int, today: dt.date, seed: int = SEED) -> list[Person]:

@@ -128,7 +128,7 @@ class Life:
             self._later(dt.timedelta(hours=draw.uniform(0.1, 20)), lambda: self._leave(token))
             return
         said = words.complaint(self.person, draw) if self.person.is_upset else None
-        said = said or words.answer(self.person, touch.kind, draw)
+        said = said or words.answer(self.person, touch.kind, words.Moment.of(touch.purpose), draw)
         if said:
             self._later(dt.timedelta(hours=said.after_hours), lambda: self._answer(token, said))
 
@@ -141,9 +141,9 @@ class Life:
         if survey.answer and survey.answer.is_low:
             for case in self.stage.recovery.of_patient(self.clinic.id, self.patient):
                 if case.is_open:
-                    self._follow(case)
+                    self._follow(case, said.about)
 
-    def _follow(self, case: Case) -> None:
+    def _follow(self, case: Case, about: str) -> None:
         """Someone calls, most of the time before the next level has to be told; the last days' calls are still owed."""
         now = self.stage.hand.now
         draw = self._draw(case.occurrence)
@@ -154,7 +154,7 @@ class Life:
             self._later(case.escalate_at - now, lambda: self._escalate(case))
         if self.person.is_upset:
             return
-        outcome, note = words.call(draw)
+        outcome, note = words.call(about, draw)
         self._later(max(call_at - now, dt.timedelta(minutes=5)), lambda: self._close(case, Outcome(outcome), note))
 
     def _escalate(self, case: Case) -> None:

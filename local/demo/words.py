@@ -1,9 +1,17 @@
-"""What patients answer and say. Therapists and places differ, so that the numbers have something to show."""
+"""What patients answer and say. Therapists and places differ, so that the numbers have something to show.
+
+A comment is made of sentences that fit the person, the moment of their care and the score, so that hardly two are
+alike; the sentences stand in comments.toml.
+"""
 
 import random
+import tomllib
 from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
 
-from local.demo.people import Person
+from local.demo.people import ONE_IN, SEED, Person
 from prm.mail.model import Kind
 
 _RATES = {Kind.SURVEY: 0.27, Kind.FOLLOW_UP: 0.13}
@@ -20,78 +28,79 @@ _PROMOTERS = {
 }
 _DETRACTORS_OF_THE_REST = 0.36
 _SAYS_SOMETHING = 0.6
+_ADDS = 0.5
+_PATTERNS = {
+    ("short",): 2,
+    ("moment",): 6,
+    ("moment", "people"): 3,
+    ("moment", "place"): 2,
+    ("people",): 1,
+    ("people", "place"): 1,
+}
+_OUTCOMES = {"resolved": 0.68, "moved": 0.12, "no_answer": 0.14, "not_ours": 0.06}
+_OTHER = "other"
+_LATER = {"pain", "exercises", "handover", "bill"}
+"""What nobody complains of after one visit."""
+_PLACES = {"harbor": "Harbor", "grandview": "Grandview", "westerville": "Westerville"}
+_SENTENCES: dict[str, Any] = tomllib.loads((Path(__file__).parent / "comments.toml").read_text(encoding="utf-8"))
 
-_GOOD = (
-    "{therapist} listened from the first minute and explained every exercise.",
-    "I can play with my grandkids again. Thank you, {therapist}!",
-    "Everyone at {place} knows my name. I actually look forward to coming in.",
-    "Best care I've had for my shoulder in ten years.",
-    "After three weeks I could climb the stairs without holding on.",
-    "Friendly front desk, always on time, and the exercises really help.",
-    "{therapist} pushed me just enough. Back to running 5k.",
-    "My back has not felt this good in a long while.",
-    "great staff, easy parking",
-    "Very professional. They called to see how I was doing after a bad week.",
-    "knee is so much better, thank you all",
-    "Clear goals at every visit and I could see the progress.",
-)
-_FINE = (
-    "Good therapy, but it was hard to get late appointments.",
-    "{therapist} is great, the waiting room at {place} is a bit crowded.",
-    "Helpful overall. I would have liked more hands-on time.",
-    "Exercises help. The home program sheet was hard to read.",
-    "Mostly good, I saw three different people in four weeks.",
-    "Fine. Billing took a few calls to sort out.",
-)
-_BAD = (
-    "I waited 35 minutes twice and nobody told me why.",
-    "Felt rushed. {therapist} had three patients at the same time.",
-    "My pain got worse after the second visit and nobody called back.",
-    "The bill was much more than I was told.",
-    "I do the same exercises at home. Not sure what I'm paying for.",
-    "My appointment was cancelled the same morning, for the second time.",
-)
-_SPANISH = {
-    "good": ("Muy amables y profesionales. Gracias, {therapist}.", "Ya puedo caminar sin dolor.", "Excelente trato."),
-    "fine": ("Bien, pero es difícil conseguir cita por la tarde.", "Buena atención, la sala estaba muy llena."),
-    "bad": ("Esperé más de media hora y nadie me avisó.", "Todavía tengo el mismo dolor."),
-}
-CALLS = {
-    "resolved": ("Called, apologized for the wait and moved the visits to mornings.", "Talked it through; staying."),
-    "moved": ("Asked for another therapist; moved from next week on.",),
-    "no_answer": ("Called three times, left a message.",),
-    "not_ours": ("About the insurance's letter; gave them the number to call.",),
-}
+
+class Moment(StrEnum):
+    """Where in their care someone is asked; the first words of the rule's id say it."""
+
+    FIRST = "after-evaluation"
+    MIDST = "sixth-visit"
+    END = "after-discharge"
+
+    @classmethod
+    def of(cls, rule: str) -> "Moment":
+        """Return the moment of a rule or its follow-up."""
+        return next(one for one in cls if rule.startswith(one))
+
+
+class _Hand(StrEnum):
+    """How someone writes: most neatly."""
+
+    NEAT = "neat"
+    LOWER = "lower"
+    GLAD = "glad"
+
+
+_HANDS = (7, 2, 1)
 
 
 @dataclass(frozen=True)
 class Saying:
-    """A patient's answer: `after_hours` from the mail on."""
+    """A patient's answer: `after_hours` from the mail on. `about` is what they complain of, if anything."""
 
     score: int
     comment: str
     after_hours: float
+    about: str = _OTHER
 
 
-def answer(person: Person, kind: Kind, draw: random.Random) -> Saying | None:
+def answer(person: Person, kind: Kind, moment: Moment, draw: random.Random) -> Saying | None:
     """Return what a patient answers to a survey or its follow-up; None where they do not."""
     if draw.random() >= _RATES.get(kind, 0):
         return None
     score = _score(person, draw)
-    comment = _comment(person, score, draw) if draw.random() < _SAYS_SOMETHING else ""
-    return Saying(score, comment, min(draw.lognormvariate(1.2, 1.3), 80.0))
+    says = draw.random() < _SAYS_SOMETHING
+    comment, about = _comment(person, score, moment, draw) if says else ("", _OTHER)
+    return Saying(score, comment, min(draw.lognormvariate(1.2, 1.3), 80.0), about)
 
 
 def complaint(person: Person, draw: random.Random) -> Saying:
-    """Return a low score given the same afternoon, with words."""
-    score = draw.randint(2, 6)
-    return Saying(score, _comment(person, score, draw), draw.uniform(1, 4))
+    """Return a low score given the same afternoon, with words. Neighbors among the upset complain of different things."""
+    topics = _fitting(_language(person)["bad"], person, Moment.FIRST)
+    about = list(topics)[person.number // ONE_IN % len(topics)]
+    return Saying(draw.randint(2, 6), _written(draw.choice(topics[about]), person, draw), draw.uniform(1, 4), about)
 
 
-def call(draw: random.Random) -> tuple[str, str]:
+def call(about: str, draw: random.Random) -> tuple[str, str]:
     """Return how the call to an unhappy patient ended, and the note about it."""
-    outcome = draw.choices(list(CALLS), (0.68, 0.12, 0.14, 0.06))[0]
-    return outcome, draw.choice(CALLS[outcome])
+    outcome = draw.choices(list(_OUTCOMES), list(_OUTCOMES.values()))[0]
+    notes = _SENTENCES["calls"][outcome]
+    return outcome, draw.choice(notes.get(about, notes[_OTHER]))
 
 
 def _score(person: Person, draw: random.Random) -> int:
@@ -102,9 +111,50 @@ def _score(person: Person, draw: random.Random) -> int:
     return draw.choices((7, 8), (0.35, 0.65))[0]
 
 
-def _comment(person: Person, score: int, draw: random.Random) -> str:
-    mood = "good" if score > 8 else "fine" if score > 6 else "bad"  # noqa: PLR2004 - the groups of the score
-    english = {"good": _GOOD, "fine": _FINE, "bad": _BAD}
-    words = draw.choice((_SPANISH if person.language == "Spanish" else english)[mood])
-    place = {"harbor": "Harbor", "grandview": "Grandview", "westerville": "Westerville"}[person.location]
-    return words.format(therapist=person.therapist.split(" ")[0], place=place)
+def _comment(person: Person, score: int, moment: Moment, draw: random.Random) -> tuple[str, str]:
+    """Return a comment, and what it complains of."""
+    language = _language(person)
+    good = _fitting(language["good"], person)
+    if score > 8:  # noqa: PLR2004 - the groups of the score
+        return _written(_praise(good, moment, draw), person, draw), _OTHER
+    fine = score > 6  # noqa: PLR2004 - the same
+    topics = _fitting(language["fine" if fine else "bad"], person, moment)
+    about = draw.choices(list(topics), [len(said) for said in topics.values()])[0]
+    said = draw.choice(topics[about])
+    if draw.random() < _ADDS:
+        said = f"{draw.choice(good['people'])} {said}" if fine else f"{said} {draw.choice(language['after'])}"
+    return _written(said, person, draw), about
+
+
+def _language(person: Person) -> dict[str, Any]:
+    found: dict[str, Any] = _SENTENCES["es" if person.language == "Spanish" else "en"]
+    return found
+
+
+def _fitting(topics: dict[str, list[str]], person: Person, moment: Moment = Moment.END) -> dict[str, list[str]]:
+    """Leave out what only patients say of themselves where someone else writes for them, and what is said later."""
+    found = {topic: said for topic, said in topics.items() if moment is not Moment.FIRST or topic not in _LATER}
+    if person.proxy_email:
+        own = ("{part}", "{able}")
+        found = {topic: [one for one in said if not any(map(one.count, own))] for topic, said in found.items()}
+    return {topic: said for topic, said in found.items() if said}
+
+
+def _praise(topics: dict[str, list[str]], moment: Moment, draw: random.Random) -> str:
+    """Some write two words, most about how it goes, many about people or the place too."""
+    here = {**topics, "moment": topics.get(moment.name.lower(), topics["people"])}
+    pattern = draw.choices(list(_PATTERNS), list(_PATTERNS.values()))[0]
+    return " ".join(dict.fromkeys(draw.choice(here[topic]) for topic in pattern))
+
+
+def _written(text: str, person: Person, draw: random.Random) -> str:
+    """Fill in the person's own words, as this person writes."""
+    own = random.Random(f"{SEED} hand {person.number}")  # noqa: S311 - made-up people are no secret
+    parts: dict[str, list[str]] = _language(person)["parts"]
+    part = own.choice(list(parts))
+    hand = own.choices(list(_Hand), list(_HANDS))[0]
+    therapist, place = person.therapist.split(" ")[0], _PLACES[person.location]
+    words = text.format(therapist=therapist, place=place, part=part, able=draw.choice(parts[part]))
+    if hand is _Hand.LOWER:
+        return words.lower().rstrip(".")
+    return f"{words[:-1]}!" if hand is _Hand.GLAD and words.endswith(".") else words

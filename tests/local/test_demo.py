@@ -1,8 +1,11 @@
 """The demo clinic: people and courses from a seed, and a small year lived on tables in memory."""
 
 import datetime as dt
+import itertools
 import random
+import re
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -72,6 +75,47 @@ def test_therapists_differ_and_the_whole_is_around_seventy(everyone: list[people
     assert 62 <= 100 * (promoters - detractors) / len(scores) <= 80
 
 
+def test_hardly_two_comments_of_a_year_are_alike(everyone: list[people.Person]) -> None:
+    comments = [said.comment for person in everyone for said in _sayings(person) if said.comment]
+    assert len(comments) > 150
+    assert len(comments) - len(set(comments)) <= 0.03 * len(comments)
+
+
+def test_comments_leave_nothing_to_fill_in(everyone: list[people.Person]) -> None:
+    comments = {said.comment for person in everyone for said in _sayings(person, 20)}
+    assert len(comments) > 2000
+    assert not [one for one in comments if "{" in one or "  " in one or one != one.strip()]
+
+
+def test_a_patient_speaks_of_one_part_of_the_body(everyone: list[people.Person]) -> None:
+    parts = ("knee", "shoulder", "back", "neck", "hip", "ankle")
+    english = [one for one in everyone if one.language == "English"]
+    for person in english[:100]:
+        said = " ".join(saying.comment.lower() for saying in _sayings(person, 10))
+        assert len({part for part in parts if f"my {part}" in said}) <= 1
+
+
+def test_who_writes_for_a_child_does_not_speak_of_their_own_body(everyone: list[people.Person]) -> None:
+    written = [said.comment.lower() for one in everyone if one.proxy_email for said in _sayings(one, 20)]
+    assert written
+    assert not [one for one in written if re.search(r"\bmy (knee|shoulder|back|neck|hip|ankle)\b", one)]
+
+
+def test_those_who_wait_for_a_call_complain_of_different_things(everyone: list[people.Person]) -> None:
+    upset = [one for one in everyone if one.is_upset]
+    said = [words.complaint(one, random.Random(one.number)) for one in upset]  # noqa: S311 - no secret
+    assert len(upset) >= 4
+    assert len({one.about for one in said}) >= 4
+    assert len({one.comment for one in said}) == len(upset)
+    assert all(one.comment and one.score <= 6 for one in said)
+
+
+def test_a_call_is_about_what_was_complained_of() -> None:
+    calls = {about: {words.call(about, random.Random(seed))[1] for seed in range(200)} for about in ("bill", "wait")}  # noqa: S311 - no secret
+    assert any("statement" in note for note in calls["bill"])
+    assert not any("statement" in note for note in calls["wait"])
+
+
 @pytest.mark.parametrize(
     ("now", "then"),
     [
@@ -115,6 +159,12 @@ def _ended(book: list[course.Appointment]) -> list[list[course.Appointment]]:
 
 
 def _scores(person: people.Person) -> list[int]:
-    draws = (random.Random(f"{person.number} {number}") for number in range(30))  # noqa: S311 - no secret
-    said = (words.answer(person, Kind.SURVEY, draw) for draw in draws)
-    return [one.score for one in said if one]
+    return [one.score for one in _sayings(person, 10)]
+
+
+def _sayings(person: people.Person, years: int = 1) -> Iterator[words.Saying]:
+    """What a person answers when asked at each moment of their care, in so many years."""
+    for year, moment in itertools.product(range(years), words.Moment):
+        draw = random.Random(f"{person.number} {moment} {year}")  # noqa: S311 - no secret
+        if said := words.answer(person, Kind.SURVEY, moment, draw):
+            yield said
