@@ -90,7 +90,7 @@ def answer(person: Person, kind: Kind, moment: Moment, draw: random.Random) -> S
 
 
 def complaint(person: Person, draw: random.Random) -> Saying:
-    """Return a low score given the same afternoon, with words. Neighbors among the upset complain of different things."""
+    """Return a low score given the same afternoon, with words. Neighbors in number complain of different things."""
     topics = _fitting(_language(person)["bad"], person, Moment.FIRST)
     about = list(topics)[person.number // ONE_IN % len(topics)]
     return Saying(draw.randint(2, 6), _written(draw.choice(topics[about]), person, draw), draw.uniform(1, 4), about)
