@@ -57,6 +57,7 @@ def parameters(base_url: str, template: dict[str, Any]) -> dict[str, str]:
         "CreateIdentity": "false",  # there is no DNS to prove it with
         "Receiving": "false",  # receipt rules are unknown to the emulator; `local.receiving` takes them from the file
         "DeletionProtection": "false",
+        "RequireTotp": "false",  # whoever tries this out shall not have to find a phone first
     }
     return {name: value for name, value in values.items() if name in template.get("Parameters", {})}
 

@@ -46,6 +46,9 @@ def needs(service: str, operation: str, params: dict[str, Any]) -> Iterator[Need
         yield Need(_OF_SQS[operation], params["QueueUrl"].rpartition("/")[2])
     elif service == "s3":
         yield Need(_OF_S3[operation], params.get("Key", ""))
+    elif service == "cognito-idp":
+        if operation.startswith("Admin"):  # the others are for whoever holds a user's own token or session
+            yield Need(f"cognito-idp:{operation}", "")
     elif service == "sesv2":
         yield Need(_OF_SES[operation], "")
     else:

@@ -31,6 +31,11 @@ from prm.surveys.model import Change
 from prm.surveys.service import SurveyService
 
 if TYPE_CHECKING:
+    from prm.accounts.joining import JoinService
+    from prm.accounts.limits import LimitService
+    from prm.accounts.sessions import SessionService
+    from prm.accounts.sign_in import SignInService
+    from prm.audit.service import AuditService
     from prm.core.due import Line, Schedule
     from prm.insights.service import InsightService
     from prm.insights.summaries import SummaryService
@@ -68,6 +73,71 @@ class House:
     def patients(self) -> PatientService:
         """Charts, and imports into them."""
         return PatientService(patient_tables.PatientStore(self.settings.shards), self.clock)
+
+    @cached_property
+    def audit(self) -> "AuditService":
+        """Who did what."""
+        from prm.audit import store
+        from prm.audit.service import AuditService
+
+        self._bind(store.ROWS)
+        return AuditService(store.AuditStore(), self.clock)
+
+    @cached_property
+    def sessions(self) -> "SessionService":
+        """Browsers of staff."""
+        from prm.accounts import store
+        from prm.accounts.sessions import SessionService
+
+        self._bind(store.ROWS)
+        return SessionService(store.SessionStore(), self.clock)
+
+    @cached_property
+    def limits(self) -> "LimitService":
+        """How often someone may try."""
+        from prm.accounts import store
+        from prm.accounts.limits import LimitService
+
+        self._bind(store.ROWS)
+        return LimitService(store.AttemptStore(), self.clock, self.settings.code_key)
+
+    @cached_property
+    def joining(self) -> "JoinService":
+        """Sign-up, invitations, forgotten passwords."""
+        from prm.accounts import store
+        from prm.accounts.gateway import CognitoGateway
+        from prm.accounts.joining import JoinService
+
+        here = self.settings
+        self._bind(store.ROWS)
+        return JoinService(
+            store.CodeStore(),
+            CognitoGateway(here.user_pool, here.user_client),
+            self.sessions,
+            self.clinics,
+            self.links,
+            self.mail,
+            self.urls,
+            self.clock,
+            here.code_key,
+        )
+
+    @cached_property
+    def sign_in(self) -> "SignInService":
+        """The way in."""
+        from prm.accounts import store
+        from prm.accounts.sign_in import SignInService
+
+        return SignInService(
+            self.joining.cognito,
+            self.sessions,
+            self.joining,
+            store.RecoveryStore(),
+            self.clinics,
+            self.limits,
+            self.settings.code_key,
+            self.settings.requires_totp,
+        )
 
     @cached_property
     def drops(self) -> "DropService":
@@ -242,6 +312,7 @@ class House:
             "rule": self.rules.may_go,
             Purpose.ALERT: self.recovery.may_go_alert,
             Purpose.RECEIPT: self.replies.may_go_receipt,
+            Purpose.CODE: self.joining.may_go,
         }
         quotas = mail_tables.QuotaStore()
         return Sender(self.mail, self.links, self.clinics, quotas, self.ses, self.clock, judges)

@@ -142,6 +142,10 @@ def test_pages_are_read_and_answered_and_nothing_else() -> None:
         "/r": {"get", "head"},
         "/r/{proxy+}": {"get", "head"},
         "/assets/{proxy+}": {"get", "head"},
+        "/clinic": {"get", "head"},
+        "/clinic/{proxy+}": asked,
+        "/signup": asked,
+        "/signup/{proxy+}": {"get", "head"},
     }
 
 

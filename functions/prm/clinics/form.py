@@ -20,7 +20,7 @@ from prm.clinics.fields import Id, Line, Name, Phone, SiteName, SiteUrl, Time, Z
 from prm.core.errors import Invalid
 
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-_RESERVED = {"clinics"}
+_RESERVED = {"clinics", "operator"}
 _IN_OUR_WORDS = {
     "missing": "is missing",
     "extra_forbidden": "is no setting we know",

@@ -8,6 +8,36 @@ from enum import StrEnum
 from prm.core.errors import Invalid, NotFound
 
 
+class ClinicState(StrEnum):
+    """Where a clinic stands with its operator.
+
+    A proposed one signed up and has not confirmed its address; it is listed nowhere and forgotten after some days. A
+    suspended one sends nothing optional, a closed one nothing at all.
+    """
+
+    PROPOSED = "proposed"
+    ACTIVE = "active"
+    SUSPENDED = "suspended"
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True)
+class Terms:
+    """The operator's business associate agreement: the text that clinics accept, and its version."""
+
+    version: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """Who accepted the operator's business associate agreement (45 CFR 164.504(e)), which version, and when."""
+
+    version: str
+    member: str
+    at: dt.datetime
+
+
 class Role(StrEnum):
     """What a staff member may do."""
 
@@ -51,6 +81,10 @@ class Hours:
             raise Invalid("closing time must be after opening time", field="hours")
 
 
+WEEKDAYS = {day: Hours(dt.time(8), dt.time(18)) for day in range(5)}
+"""What a clinic is taken to be open until it says otherwise."""
+
+
 @dataclass(frozen=True)
 class ReviewSite:
     """A place on the web where a location can be reviewed."""
@@ -80,7 +114,11 @@ class Therapist:
 
 @dataclass(frozen=True)
 class StaffMember:
-    """Someone who works with the system; no locations means all of them."""
+    """Someone who works with the system; no locations means all of them.
+
+    `joined_at` is when they first chose a password (wall time); browsers that signed in before `signed_out_at` are not
+    let in any more.
+    """
 
     id: str
     name: str
@@ -88,6 +126,8 @@ class StaffMember:
     role: Role
     locations: frozenset[str] = frozenset()
     alerts: frozenset[Alert] = frozenset()
+    joined_at: dt.datetime | None = None
+    signed_out_at: dt.datetime | None = None
 
     def covers(self, location: str | None) -> bool:
         """Tell whether this person answers for a location."""
@@ -148,6 +188,9 @@ class Clinic:
     holidays: frozenset[dt.date] = frozenset()
     daily_limit: int = 100
     date_order: str = "mdy"
+    state: ClinicState = ClinicState.ACTIVE
+    agreement: Agreement | None = None
+    approved_at: dt.datetime | None = None
     version: int = 1
 
     def __post_init__(self) -> None:

@@ -4,11 +4,12 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from prm.clinics.model import Clinic
+from prm.clinics.model import Clinic, Terms
 from prm.clinics.store import ClinicStore
 from prm.core.clock import Clock
 
 _FRESH_FOR = dt.timedelta(seconds=30)
+PROPOSED_FOR = dt.timedelta(days=7)
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,11 @@ class ClinicService:
         self._kept[clinic_id] = (now, clinic)
         return clinic
 
+    def fresh(self, clinic_id: str) -> Clinic:
+        """Return a clinic as it is stored now: who may sign in is not a matter of half a minute. Raises NotFound."""
+        self._kept.pop(clinic_id, None)
+        return self.get(clinic_id)
+
     def list_all(self) -> Iterator[Clinic]:
         """Yield every clinic of the deployment."""
         for clinic_id in self.store.list_ids():
@@ -38,6 +44,25 @@ class ClinicService:
         """Store a new clinic. Raises Conflict when its id is taken."""
         self.store.create(clinic)
         return clinic
+
+    def terms(self) -> Terms | None:
+        """Return what a clinic that signs up must accept; None where the operator has not put it down yet."""
+        return self.store.find_terms()
+
+    def set_terms(self, terms: Terms) -> None:
+        """Put down what clinics accept from now on; those that did keep the version they accepted."""
+        self.store.save_terms(terms)
+
+    def propose(self, clinic: Clinic) -> None:
+        """Keep a clinic that signed up, unlisted, until its owner confirms the address or the time for it is over."""
+        self.store.propose(clinic, self.clock.wall() + PROPOSED_FOR)
+
+    def enlist(self, clinic: Clinic, expected_version: int) -> Clinic:
+        """Make a proposed clinic one of ours. Raises Conflict when it was changed, or went, meanwhile."""
+        changed = replace(clinic, version=expected_version + 1)
+        self.store.enlist(changed, expected_version)
+        self._kept.pop(clinic.id, None)
+        return changed
 
     def save(self, clinic: Clinic, expected_version: int) -> Clinic:
         """Replace a clinic's settings. Raises Conflict when they changed since `expected_version` was read."""

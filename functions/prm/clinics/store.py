@@ -1,17 +1,20 @@
 """Where clinics are kept: one item each, and one that lists them."""
 
+import datetime as dt
 from collections.abc import Iterator
 from typing import ClassVar
 
-from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+from pynamodb.attributes import NumberAttribute, TTLAttribute, UnicodeAttribute
 from pynamodb.exceptions import DoesNotExist, PynamoDBException
 
-from prm.clinics.model import Clinic
+from prm.clinics.model import Clinic, Terms
 from prm.core import record, table
 from prm.core.errors import Conflict, NotFound
 
 _ALL = "clinics"
 _PROFILE = "profile"
+_OPERATOR = "operator"
+_TERMS = "terms"
 
 
 class ClinicRow(table.Row):
@@ -19,6 +22,7 @@ class ClinicRow(table.Row):
         table_name = "prm-clinics"
 
     version: ClassVar[NumberAttribute] = NumberAttribute(null=True)
+    expires_at: ClassVar[TTLAttribute] = TTLAttribute(null=True)
     doc: ClassVar[UnicodeAttribute] = UnicodeAttribute(null=True)
 
 
@@ -52,6 +56,38 @@ class ClinicStore:
             ]
         )
 
+    def find_terms(self) -> Terms | None:
+        """Return the operator's agreement, if there is one."""
+        try:
+            return record.parse(Terms, ClinicRow.get(_OPERATOR, _TERMS, consistent_read=True).doc)
+        except DoesNotExist:
+            return None
+        except PynamoDBException as err:
+            raise table.remains(err) from err
+
+    def save_terms(self, terms: Terms) -> None:
+        """Replace the operator's agreement."""
+        try:
+            ClinicRow(pk=_OPERATOR, sk=_TERMS, doc=record.dump(terms)).save()
+        except PynamoDBException as err:
+            raise table.remains(err) from err
+
+    def propose(self, clinic: Clinic, expires_at: dt.datetime) -> None:
+        """Store a clinic that no list has and that goes by itself."""
+        try:
+            _row(clinic, expires_at).save(condition=table.absent(ClinicRow))
+        except PynamoDBException as err:
+            raise table.remains(err) from err
+
+    def enlist(self, clinic: Clinic, expected_version: int) -> None:
+        """Let a proposed clinic stay, and list it. Raises Conflict when it changed or went meanwhile."""
+        table.transact(
+            [
+                table.put(_row(clinic), ClinicRow.version == expected_version),
+                table.put(ClinicRow(pk=_ALL, sk=clinic.id)),
+            ]
+        )
+
     def save(self, clinic: Clinic, expected_version: int) -> None:
         """Replace a clinic's settings. Raises Conflict when someone else did so meanwhile."""
         try:
@@ -62,5 +98,5 @@ class ClinicStore:
             raise table.remains(err) from err
 
 
-def _row(clinic: Clinic) -> ClinicRow:
-    return ClinicRow(pk=clinic.id, sk=_PROFILE, version=clinic.version, doc=record.dump(clinic))
+def _row(clinic: Clinic, expires_at: dt.datetime | None = None) -> ClinicRow:
+    return ClinicRow(pk=clinic.id, sk=_PROFILE, version=clinic.version, expires_at=expires_at, doc=record.dump(clinic))

@@ -26,6 +26,10 @@ class Settings:
     shards: int = 1
     send_concurrency: int = 2
     hit_key: bytes = b""
+    code_key: bytes = b""
+    user_pool: str = ""
+    user_client: str = ""
+    requires_totp: bool = True
     clock_file: Path | None = None
 
 
@@ -47,5 +51,9 @@ def load(env: Mapping[str, str] | None = None) -> Settings:
         shards=int(values.get("PRM_SHARDS", "1")),
         send_concurrency=int(values.get("PRM_SEND_CONCURRENCY", "2")),
         hit_key=values.get("PRM_HIT_KEY", "").encode(),
+        code_key=values.get("PRM_CODE_KEY", "").encode(),
+        user_pool=values.get("PRM_USER_POOL", ""),
+        user_client=values.get("PRM_USER_CLIENT", ""),
+        requires_totp=values.get("PRM_REQUIRES_TOTP", "true") == "true",
         clock_file=Path(clock_file) if clock_file else None,
     )

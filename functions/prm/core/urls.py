@@ -21,6 +21,18 @@ class Urls:
         """Return the list of review sites, or the one-click address of one of them."""
         return f"{self.base}/r/{token}" if site is None else f"{self.base}/r/{token}/{site}"
 
+    def join(self, token: str) -> str:
+        """Return the page behind the button of a mailed code."""
+        return f"{self.base}/clinic/join/{token}"
+
+    def console(self, path: str = "") -> str:
+        """Return a page of the clinic's console."""
+        return f"{self.base}/clinic/{path}" if path else f"{self.base}/clinic"
+
+    def sign_up(self, path: str = "") -> str:
+        """Return the public page where a clinic signs up, or one of its steps."""
+        return f"{self.base}/signup/{path}" if path else f"{self.base}/signup"
+
     def asset(self, name: str) -> str:
         """Return a style sheet, script or picture."""
         return f"{self.base}/assets/{name}"

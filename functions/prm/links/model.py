@@ -16,6 +16,10 @@ class Purpose(StrEnum):
     STOP = "stop"
     REPLY = "reply"
     REVIEW = "review"
+    JOIN = "join"
+
+
+_EXPIRING = {Purpose.ANSWER, Purpose.REVIEW, Purpose.JOIN}
 
 
 @dataclass(frozen=True)
@@ -44,7 +48,7 @@ class Link:
         """Raise Forbidden or Expired unless the link may be used so now."""
         if purpose not in self.purposes:
             raise Forbidden("this link is for something else")
-        if purpose in {Purpose.ANSWER, Purpose.REVIEW} and now >= self.expires_at:
+        if purpose in _EXPIRING and now >= self.expires_at:
             raise Expired("this link has expired", clinic=self.clinic)
 
 

@@ -56,6 +56,10 @@ class Kind(StrEnum):
     THANK_YOU = "thank_you"
     ALERT = "alert"
     RECEIPT = "receipt"
+    SIGN_UP = "sign_up"
+    INVITATION = "invitation"
+    RESET = "reset"
+    KNOWN_ADDRESS = "known_address"
 
 
 OPTIONAL = frozenset({Kind.SURVEY, Kind.FOLLOW_UP, Kind.REVIEW_REQUEST, Kind.THANK_YOU})

@@ -24,6 +24,10 @@ class Form:
 
     fields: Mapping[str, list[str]]
 
+    def many(self, name: str) -> tuple[str, ...]:
+        """Return all texts of a field that may come more than once: boxes that were ticked."""
+        return tuple(self.fields.get(name, ()))
+
     def one(self, name: str) -> str:
         """Return a field's text, "" where it is missing. Raises Invalid where it came twice."""
         values = self.fields.get(name, [])
@@ -32,14 +36,14 @@ class Form:
         return values[0] if values else ""
 
 
-def read(request: Request) -> Form:
-    """Return the form in a request. Raises Invalid; bytes that are no UTF-8 become U+FFFD."""
+def read(request: Request, most: int = _FIELDS) -> Form:
+    """Return the form in a request, of `most` fields. Raises Invalid; bytes that are no UTF-8 become U+FFFD."""
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind != "application/x-www-form-urlencoded":
         raise Invalid("this is not how our form is sent", field="content-type")
     text = body(request).decode("utf-8", "replace")
     try:
-        return Form(parse_qs(text, keep_blank_values=True, max_num_fields=_FIELDS))
+        return Form(parse_qs(text, keep_blank_values=True, max_num_fields=most))
     except ValueError as err:
         raise Invalid("our form has fewer fields") from err
 

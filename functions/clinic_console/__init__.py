@@ -1,0 +1,1 @@
+"""Everything a clinic does after signing in."""

@@ -1,0 +1,17 @@
+"""All pages of this function: one module a part, each of which adds its own."""
+
+from chalice import Chalice
+
+from clinic_console import access
+from prm.web.routes import new_app
+from prm.web.staff import StaffPages
+from prm.wiring import House
+
+
+def build(house: House) -> Chalice:
+    """Return the app with all its routes."""
+    app = new_app("clinic_console")
+    pages = StaffPages(app, house)
+    for part in (access,):
+        part.register(pages)
+    return app

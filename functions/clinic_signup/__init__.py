@@ -1,0 +1,1 @@
+"""The hosted signup page: a clinic exists in two minutes."""

@@ -1,0 +1,10 @@
+"""Entry point: API Gateway sends requests for the signup pages."""
+
+from clinic_signup.routes import build
+from prm import wiring
+from prm.core import table
+from prm.web.staff import serve
+
+house = wiring.house()
+handler = serve(build(house), house)
+table.warm()
