@@ -8,26 +8,37 @@ from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from prm import wiring
-from prm.core.errors import NotFound
+from prm.core.errors import NotFound, Unavailable
 
 logger = Logger()
 house = wiring.house()
 
+SPARE_MS = 60_000
+"""An import ends this long before the time-out: the patients in hand still get written, and the report."""
+
 
 @logger.inject_lambda_context(clear_state=True)
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, int]:
-    """Take in each file of the event. A name may be a patient's, so the log has clinics and counts alone."""
-    del context
+    """Take in each file of the event. A name may be a patient's, so the log has clinics and counts alone.
+
+    What time runs out for raises: Lambda calls again, and what is known by then costs a read.
+    """
     taken = 0
+
+    def time_left() -> bool:
+        return context.get_remaining_time_in_millis() > SPARE_MS
+
     for key in keys(event):
         try:
-            clinic, report = house.drops.take_in(key)
+            clinic, report = house.drops.take_in(key, time_left)
         except NotFound as err:
             logger.warning("drop ignored", extra={"reason": err.message})
             continue
         taken += 1
         rows = {kind.value: vars(counts) for kind, counts in report.counts.items()}
         logger.info("imported", extra={"clinic": clinic, "rows": rows, "problems": len(report.problems)})
+        if report.left:
+            raise Unavailable("an import ran out of time", clinic=clinic, left=report.left)
     return {"files": taken}
 
 

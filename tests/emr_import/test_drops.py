@@ -12,6 +12,7 @@ import boto3
 import pytest
 
 from prm import wiring
+from prm.core.errors import Unavailable
 from prm.core.settings import Settings
 from tests.conftest import PREFIX
 from tests.examples import riverbend
@@ -24,7 +25,11 @@ BUCKET = "records"
 PATIENTS = b"patient_id,last_name\n1,Lee\n"
 VISITS = b"visit_id,patient_id,start,status\n10,1,2026-11-23 09:00,completed\n"
 CONTEXT = SimpleNamespace(
-    function_name="emr_import", memory_limit_in_mb=1024, invoked_function_arn="arn", aws_request_id="r"
+    function_name="emr_import",
+    memory_limit_in_mb=1024,
+    invoked_function_arn="arn",
+    aws_request_id="r",
+    get_remaining_time_in_millis=lambda: 900_000,
 )
 
 type Drop = Callable[..., dict[str, Any]]
@@ -50,16 +55,16 @@ def house(s3: "S3Client", clock: FakeClock) -> wiring.House:
 
 
 @pytest.fixture
-def hear(house: wiring.House, monkeypatch: pytest.MonkeyPatch) -> Callable[[dict[str, Any]], dict[str, int]]:
+def hear(house: wiring.House, monkeypatch: pytest.MonkeyPatch) -> Callable[..., dict[str, int]]:
     """Call the handler with an event."""
     monkeypatch.setenv("POWERTOOLS_SERVICE_NAME", "emr_import")
     app = importlib.import_module("emr_import.app")
     monkeypatch.setattr(app, "house", house)
-    return lambda event: app.handler(event, CONTEXT)
+    return lambda event, context=CONTEXT: app.handler(event, context)
 
 
 @pytest.fixture
-def drop(s3: "S3Client", hear: Callable[[dict[str, Any]], dict[str, int]]) -> Drop:
+def drop(s3: "S3Client", hear: Callable[..., dict[str, int]]) -> Drop:
     """Put files, then tell the function of them, and return the reports."""
 
     def run(*files: tuple[str, bytes]) -> dict[str, Any]:
@@ -140,6 +145,43 @@ def test_a_file_above_the_limit_is_reported_unread(drop: Drop, monkeypatch: pyte
     monkeypatch.setattr("prm.patients.drops.MAX_FILE", 10)
     found = drop(("patients.csv", PATIENTS))["patients.csv"]
     assert found["problems"][0]["reason"].startswith("The file is larger than")
+
+
+def test_a_file_of_too_many_rows_is_reported_and_keeps_no_other_from_coming_in(
+    drop: Drop, s3: "S3Client", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("prm.patients.csvfile.MAX_ROWS", 5)
+    monkeypatch.setattr("prm.patients.drops.MAX_ROWS", 5)
+    found = drop(("many.csv", PATIENTS * 5), ("few.csv", PATIENTS))
+    assert found["many.csv"]["problems"][0]["reason"] == "The file has more than 5 rows. Split it"
+    assert found["few.csv"]["patients"]["new"] == 1
+
+
+@pytest.mark.parametrize(("most", "new"), [(6, 1), (5, 0)])
+def test_files_are_read_together_as_far_as_one_file_may_go(
+    drop: Drop, s3: "S3Client", monkeypatch: pytest.MonkeyPatch, most: int, new: int
+) -> None:
+    monkeypatch.setattr("prm.patients.drops.MAX_ROWS", most)
+    drop(("visits.csv", VISITS))
+    drop(("patients.csv", PATIENTS))
+    assert report(s3, "visits.csv")["visits"]["new"] == new
+
+
+def test_an_import_that_runs_out_of_time_says_so_and_goes_on_when_called_again(
+    hear: Any, s3: "S3Client", house: wiring.House
+) -> None:
+    many = b"patient_id,last_name\n" + b"".join(b"%d,Lee\n" % number for number in range(9))
+    s3.put_object(Bucket=BUCKET, Key="records/riverbend/patients.csv", Body=many)
+    left = iter([900_000, 900_000, 900_000, 900_000, 1])
+    short = SimpleNamespace(**vars(CONTEXT) | {"get_remaining_time_in_millis": lambda: next(left)})
+    with pytest.raises(Unavailable, match="out of time"):
+        hear(of_event_bridge("records/riverbend/patients.csv"), short)
+    first = report(s3, "patients.csv")
+    assert (first["patients"]["new"], first["left"]) == (4, 5)
+    assert first["problems"][-1]["reason"].startswith("Time ran out with 5 patients to go.")
+    hear(of_event_bridge("records/riverbend/patients.csv"))
+    assert report(s3, "patients.csv")["patients"] == {"read": 9, "new": 5, "changed": 0, "unchanged": 4, "refused": 0}
+    assert len(list(house.patients.roster("riverbend"))) == 9
 
 
 @pytest.mark.parametrize("event", [of_event_bridge, of_s3])

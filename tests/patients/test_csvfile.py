@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from prm.core.errors import Invalid
 from prm.patients import columns
-from prm.patients.csvfile import MAX_FILE, MAX_RECORD, Broken, CsvFile, Record, open_table, records
+from prm.patients.csvfile import MAX_FILE, MAX_RECORD, Broken, CsvFile, Record, lines_in, open_table, records
 
 HEADER = "patient_id,first_name,last_name"
 
@@ -111,6 +111,23 @@ def test_a_file_above_the_limit_is_refused_unread() -> None:
 
     with pytest.raises(Invalid, match="larger than 100 MB"):
         open_table(CsvFile("f", Huge(HEADER.encode())), columns.known)
+
+
+@pytest.mark.parametrize("row", ["1,Ann,Lee\n", "\n", '"\n', ",,\r\n", "=\r", '"a\nb",,\n'])
+def test_a_file_of_too_many_rows_is_refused_before_any_is_taken(row: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("prm.patients.csvfile.MAX_ROWS", 100)
+    with pytest.raises(Invalid, match="more than 100 rows"):
+        cells(HEADER + "\n" + row * 1000)
+
+
+def test_line_breaks_in_cells_do_not_count_as_rows(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("prm.patients.csvfile.MAX_ROWS", 100)
+    assert len(cells(HEADER + "\n" + '1,"a\nb\nc\nd",Lee\n' * 99)) == 99
+
+
+@given(st.text(alphabet='",\n ab\r', max_size=200))
+def test_there_are_no_more_rows_than_lines(text: str) -> None:
+    assert len(read(text)) <= lines_in(io.BytesIO(text.encode()))
 
 
 @given(st.binary(max_size=3000))

@@ -10,11 +10,14 @@ import io
 from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import BinaryIO
 
 from prm.core.errors import Invalid
 
 MAX_FILE = 100 * 1024 * 1024
+MAX_ROWS = 500_000
+"""As many as an import may hold in memory: its function has 1 GB. Many small rows take more of it than a large file."""
 MAX_RECORD = 128 * 1024
 _SAMPLE = 64 * 1024
 _HEADER_WITHIN = 20
@@ -80,7 +83,17 @@ def open_table(file: CsvFile, knows: Callable[[list[str]], int]) -> Table:
     known, table = best
     if not known or table is None:
         raise Invalid("No row with column names was found. The first row must name the columns")
+    _check_length(table)
     return table
+
+
+def lines_in(content: BinaryIO) -> int:
+    """Return how many lines there are: about as many as rows, or more where cells hold line breaks."""
+    content.seek(0)
+    ends = 0
+    while part := content.read(1 << 20):
+        ends += part.count(b"\n") + part.count(b"\r") - part.count(b"\r\n")
+    return ends + 1
 
 
 def _header(file: CsvFile, delimiter: str, knows: Callable[[list[str]], int]) -> tuple[int, Table | None]:
@@ -98,6 +111,14 @@ def _check_size(content: BinaryIO) -> None:
         raise Invalid(f"The file is larger than {MAX_FILE // 1024 // 1024} MB. Split it")
     if not _start(content).strip(b"\xef\xbb\xbf\r\n\t ,;|"):
         raise Invalid("The file is empty")
+
+
+def _check_length(table: Table) -> None:
+    content = table.file.content
+    if lines_in(content) <= MAX_ROWS:
+        return
+    if sum(1 for _ in islice(records(content, table.delimiter), MAX_ROWS + 1)) > MAX_ROWS:
+        raise Invalid(f"The file has more than {MAX_ROWS:,} rows. Split it")
 
 
 def _check_text(content: BinaryIO) -> None:

@@ -7,13 +7,15 @@ already costs no write.
 
 import datetime as dt
 import re
+from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
+from typing import BinaryIO
 
 from prm.clinics.service import ClinicService
 from prm.core import record
 from prm.core.errors import NotFound
-from prm.patients.csvfile import MAX_FILE, CsvFile
+from prm.patients.csvfile import MAX_FILE, MAX_ROWS, CsvFile, lines_in
 from prm.patients.records import Dropped, Records
 from prm.patients.report import Problem, Report
 from prm.patients.service import PatientService
@@ -31,8 +33,8 @@ class DropService:
     patients: PatientService
     at_once: int = 8
 
-    def take_in(self, key: str) -> tuple[str, Report]:
-        """Import a file, keep its report, and return it with the clinic's id.
+    def take_in(self, key: str, time_left: Callable[[], bool] = lambda: True) -> tuple[str, Report]:
+        """Import a file while there is time, keep its report, and return it with the clinic's id.
 
         Raises NotFound for a key that is in no clinic's folder, and for a file taken away meanwhile.
         """
@@ -46,12 +48,12 @@ class DropService:
             report = _too_large(found["name"])
             self._keep(this, report)
             return clinic.id, report
-        together = {one.key.removeprefix(prefix): one for one in self._together(this, prefix)}
         with ExitStack() as opened:
-            files = [CsvFile(name, opened.enter_context(self.records.open(one.key))) for name, one in together.items()]
-            reports = replace(self.patients, at_once=self.at_once).import_each(clinic, files)
+            together = {one.key.removeprefix(prefix): (one, file) for one, file in self._together(this, prefix, opened)}
+            files = [CsvFile(name, content) for name, (_, content) in together.items()]
+            reports = replace(self.patients, at_once=self.at_once).import_each(clinic, files, time_left)
         for name, report in reports.items():
-            self._keep(together[name], report)
+            self._keep(together[name][0], report)
         return clinic.id, reports[found["name"]]
 
     def _keep(self, drop: Dropped, report: Report) -> None:
@@ -60,17 +62,26 @@ class DropService:
         if report.has_news or not self.records.stands(key, drop.at):
             self.records.put_report(key, record.dump(report).encode())
 
-    def _together(self, this: Dropped, prefix: str) -> list[Dropped]:
-        """Return the file and what came shortly before it, oldest first, as far as the size limit holds them."""
-        room = MAX_FILE - this.size
-        chosen = [this]
+    def _together(self, this: Dropped, prefix: str, opened: ExitStack) -> list[tuple[Dropped, BinaryIO]]:
+        """Return the file and what came shortly before it, oldest first, as far as the limits of one file hold them."""
+        size, rows = MAX_FILE, MAX_ROWS
+        chosen = []
+        for one in [this, *self._before(this, prefix)]:
+            if one.size > size:
+                continue
+            size -= one.size
+            content = opened.enter_context(self.records.open(one.key))
+            lines = lines_in(content)
+            if one is this or lines <= rows:
+                rows -= lines
+                chosen.append((one, content))
+        return sorted(chosen, key=lambda found: (found[0].at, found[0].key))
+
+    def _before(self, this: Dropped, prefix: str) -> list[Dropped]:
+        """Return what else was dropped shortly before a file, the latest first."""
         recent = self.records.list_recent(prefix, this.at - TOGETHER)
         others = [one for one in recent if one.key != this.key and not one.key.endswith("/")]
-        for other in sorted(others, key=lambda one: one.at, reverse=True):
-            if other.size <= room:
-                room -= other.size
-                chosen.append(other)
-        return sorted(chosen, key=lambda one: (one.at, one.key))
+        return sorted(others, key=lambda one: one.at, reverse=True)
 
 
 def _too_large(name: str) -> Report:

@@ -44,13 +44,15 @@ class Problem:
 class Report:
     """What came in. `problems` stand in the order of the files' rows; counts stay exact where they are too many.
 
-    `not_reachable` counts the patients in the files to whom no mail can go, for want of an address.
+    `not_reachable` counts the patients in the files to whom no mail can go, for want of an address. `left` counts those
+    whose rows, of any of the files, nobody came to in time.
     """
 
     patients: Counts = Counts()
     visits: Counts = Counts()
     problems: tuple[Problem, ...] = ()
     not_reachable: int = 0
+    left: int = 0
 
     @property
     def counts(self) -> dict[FileKind, Counts]:
@@ -71,6 +73,7 @@ class Tally:
     problems: dict[str, list[Problem]] = field(default_factory=lambda: defaultdict(list))
     left_unsaid: Counter[str] = field(default_factory=Counter)
     not_reachable: Counter[str] = field(default_factory=Counter)
+    left: int = 0
 
     def count(self, file: str, kind: FileKind, outcome: Outcome) -> None:
         """Count one row."""
@@ -93,8 +96,9 @@ class Tally:
         """Return the report on these files; problems follow the order of their rows."""
         names = list(dict.fromkeys(files))
         counts = {kind.value: self._counts(names, kind) for kind in FileKind}
-        problems = [problem for name in names for problem in self._problems(name)]
-        return Report(**counts, problems=tuple(problems), not_reachable=sum(self.not_reachable[name] for name in names))
+        problems = tuple(problem for name in names for problem in self._problems(name))
+        not_reachable = sum(self.not_reachable[name] for name in names)
+        return Report(**counts, problems=problems, not_reachable=not_reachable, left=self.left)
 
     def _counts(self, names: list[str], kind: FileKind) -> Counts:
         counts = {outcome.value: sum(self.rows[name, kind, outcome] for name in names) for outcome in Outcome}
@@ -104,4 +108,7 @@ class Tally:
         found = sorted(self.problems.get(name, ()), key=lambda one: (one.row or 0, one.column or ""))
         if unsaid := self.left_unsaid[name]:
             found.append(Problem(name, None, None, f"{unsaid:,} more problems are not listed"))
+        if self.left:
+            reason = f"Time ran out with {self.left:,} patients to go. Unless it goes on by itself, send the file again"
+            found.append(Problem(name, None, None, reason))
         return found

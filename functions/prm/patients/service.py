@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from itertools import batched
+from itertools import batched, islice
 from typing import TYPE_CHECKING
 
 from prm.clinics.model import Clinic
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 _TRANSACTION = 100
 _TRIES = 3
+_IN_HAND = 1000
+"""So many patients are given to the threads at once: a pool would take a whole file's in at a time."""
 
 
 @dataclass(frozen=True)
@@ -90,13 +92,24 @@ class PatientService:
         tally = self._bring(clinic, files, dry_run=dry_run, date_order=date_order)
         return tally.report([file.name for file in files])
 
-    def import_each(self, clinic: Clinic, files: "Sequence[CsvFile]") -> "dict[str, Report]":
-        """Do the same, with a report for each file by its name."""
-        tally = self._bring(clinic, files, dry_run=False, date_order=None)
+    def import_each(
+        self, clinic: Clinic, files: "Sequence[CsvFile]", time_left: Callable[[], bool]
+    ) -> "dict[str, Report]":
+        """Do the same while there is time, with a report for each file by its name.
+
+        What time ran out for stands in `Report.left`; the same files again go on from there.
+        """
+        tally = self._bring(clinic, files, dry_run=False, date_order=None, time_left=time_left)
         return {file.name: tally.report([file.name]) for file in files}
 
     def _bring(
-        self, clinic: Clinic, files: "Sequence[CsvFile]", *, dry_run: bool, date_order: "Order | None"
+        self,
+        clinic: Clinic,
+        files: "Sequence[CsvFile]",
+        *,
+        dry_run: bool,
+        date_order: "Order | None",
+        time_left: Callable[[], bool] = lambda: True,
     ) -> "Tally":
         from prm.patients import importing
 
@@ -105,8 +118,11 @@ class PatientService:
         def take(one: "tuple[str, Group]") -> "Plan":
             return self._take(clinic.id, one, intake, dry_run=dry_run)
 
-        for plan in self._side_by_side(take, intake.groups.items()):
-            plan.report(intake.tally)
+        groups = iter(intake.groups.items())
+        while time_left() and (some := list(islice(groups, _IN_HAND if self.at_once > 1 else 1))):
+            for plan in self._side_by_side(take, some):
+                plan.report(intake.tally)
+        intake.tally.left = sum(1 for _ in groups)
         return intake.tally
 
     def _side_by_side[A, B](self, work: Callable[[A], B], items: Iterable[A]) -> Iterator[B]:
