@@ -1,4 +1,6 @@
-"""Everything a patient reads, by key: `text/<language>/<file>.toml`, one sentence a key, English and Spanish alike.
+"""All that is read, by key: `text/<language>/<file>.toml`, one sentence a key.
+
+What patients read stands there in English and Spanish alike; what staff read (`console_*`) in English alone.
 
 A sentence may hold named placeholders (`{clinic}`), plain names only. A key, or a value for a placeholder, that is
 missing or too many is our own defect and raises: a mail with a hole in it must never leave.

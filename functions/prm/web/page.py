@@ -12,7 +12,8 @@ from prm.clinics.model import Clinic
 from prm.core import formats
 from prm.core.text import Texts
 from prm.core.urls import Urls
-from prm.web import assets
+from prm.surveys.model import group_of
+from prm.web import assets, navigation
 
 HTML = "text/html; charset=utf-8"
 
@@ -59,7 +60,8 @@ def _templates() -> Environment:
         lstrip_blocks=True,
     )
     env.globals.update(icon=assets.icon, asset=lambda name: assets.by_file()[name].name)
-    env.globals.update(phone_link=phone_link)
+    env.globals.update(phone_link=phone_link, group_of=group_of)
+    env.globals.update(areas_first=navigation.first, areas_rest=navigation.rest)
     env.filters.update(tel=formats.phone_link, whole=whole, initials=initials, strong=_STRONG.format)
     return env
 
