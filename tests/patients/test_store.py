@@ -85,6 +85,24 @@ def test_a_decision_fails_when_a_fact_came_after_its_reading(patients: PatientSe
     assert due() == ["riverbend#p-maria"]
 
 
+def test_a_write_alone_is_made_on_the_same_condition(patients: PatientService) -> None:
+    add(patients)
+    table.commit_alone(patients.decided("riverbend", "p-maria", 1, NOON + HOUR))
+    assert due(NOON + HOUR) == ["riverbend#p-maria"]
+    table.transact([patients.fact("riverbend", "p-maria", NOON)])
+    with pytest.raises(Conflict):
+        table.commit_alone(patients.decided("riverbend", "p-maria", 1, None))
+    assert due() == ["riverbend#p-maria"]
+
+
+def test_rows_are_put_and_deleted_alone_too(patients: PatientService) -> None:
+    table.commit_alone(patients.store.add("riverbend", maria(), NOON))
+    with pytest.raises(Conflict):
+        table.commit_alone(patients.store.add("riverbend", maria(), NOON))
+    table.commit_alone(table.delete(PatientRow(pk="riverbend#p-maria", sk="profile")))
+    assert patients.find("riverbend", "p-maria") is None
+
+
 def test_a_decision_ends_a_row_of_failures(patients: PatientService) -> None:
     add(patients)
     waiting = [key for shard in range(2) for key in table.due_keys(PatientRow, shard, NOON)]

@@ -8,7 +8,7 @@ import datetime as dt
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute, UTCDateTimeAttribute
 from pynamodb.connection import Connection
@@ -142,6 +142,33 @@ def transact(writes: Writes) -> None:
         else:
             return
     raise Unavailable("the database is busy with the same items")
+
+
+def commit_alone(write: Write) -> None:
+    """Commit one write by itself, which costs half of what it costs in a transaction.
+
+    For one that does no harm when made twice: the SDK repeats it where an answer was lost. Raises Conflict when its
+    condition failed or a rival's transaction holds the item, Unavailable when the database did not answer.
+    """
+    try:
+        write(cast("TransactWrite", _Alone()))
+    except PynamoDBException as err:
+        if is_failed_condition(err) or _code(err) == "TransactionConflictException":
+            raise Conflict("someone else changed this first") from err
+        raise remains(err) from err
+
+
+class _Alone:
+    """Takes a write as a transaction does, and makes it at once."""
+
+    def save(self, row: Row, condition: Condition | None = None) -> None:
+        row.save(condition=condition)
+
+    def update(self, row: Row, actions: list[Action], condition: Condition | None = None) -> None:
+        row.update(actions=actions, condition=condition)
+
+    def delete(self, row: Row, condition: Condition | None = None) -> None:
+        row.delete(condition=condition)
 
 
 def _commit(writes: Writes, token: str) -> None:
