@@ -32,7 +32,7 @@ SITES = (
 def clinic(language: Language = Language.ENGLISH) -> Clinic:
     """Return the example clinic, with three review sites; staff read its first language."""
     languages = (language, *(one for one in Language if one is not language))
-    places = (Location("downtown", "Downtown", review_sites=SITES), Location("north", "North"))
+    places = (Location("downtown", "Downtown", "(937) 555-0143", SITES), Location("north", "North"))
     return examples.riverbend(languages=languages, locations=places, signer="Nora Ellison")
 
 

@@ -16,7 +16,8 @@ def clinic() -> Clinic:
     from dataclasses import replace
 
     plain = examples.riverbend()
-    return replace(plain, locations=(replace(plain.locations[0], review_sites=SITES), *plain.locations[1:]))
+    downtown = replace(plain.locations[0], phone="(937) 555-0143", review_sites=SITES)
+    return replace(plain, locations=(downtown, *plain.locations[1:]))
 
 
 @dataclass(frozen=True)

@@ -199,7 +199,7 @@ def test_the_foot_says_why_from_where_and_how_to_stop(to_patient: Letter) -> Non
     shown = Reader(to_patient.html).words
     for part in (to_patient.text, shown):
         assert "412 Mill Street, Suite 3, Dayton, OH 45402" in part
-        assert "(937)\u00a0555-0142" in part or "(937) 555-0142" in part
+        assert "(937)\u00a0555-0143" in part or "(937) 555-0143" in part
         assert "because you are a patient of" in part or "porque es paciente de" in part
     assert links(to_patient.html)[-1] == URLS.stop(TOKEN)
     assert to_patient.text.rstrip().endswith(URLS.stop(TOKEN))

@@ -84,8 +84,8 @@ def test_a_receipt_is_an_automatic_reply_and_no_list_mail() -> None:
 
 def test_a_receipt_says_whom_to_call() -> None:
     letter = letters.receipt(occasion(), TOKEN)
-    assert "call (937)\u00a0555-0142" in letter.text
-    assert 'href="tel:+19375550142"' in letter.html
+    assert "call (937)\u00a0555-0143" in letter.text
+    assert 'href="tel:+19375550143"' in letter.html
     assert "In an emergency, call 911." in letter.text
 
 
@@ -132,3 +132,16 @@ def test_someone_without_a_usable_name_is_still_greeted() -> None:
     letter = letters.survey(Occasion(clinic(), examples.maria(first_name="http://evil.example"), URLS, NOW), TOKEN)
     assert letter.text.startswith("Hello,\n")
     assert "evil.example" not in letter.text + letter.html
+
+
+@pytest.mark.parametrize("name", TO_PATIENTS)
+@pytest.mark.parametrize(("location", "rings"), [("downtown", "0143"), ("north", "0142"), (None, "0142")], ids=str)
+def test_the_number_to_call_is_that_of_the_patients_place_and_failing_that_the_clinics(
+    monkeypatch: pytest.MonkeyPatch, name: str, location: str | None, rings: str
+) -> None:
+    patient = examples.maria(location=location)
+    monkeypatch.setattr("tests.golden.letters.examples.maria", lambda **_: patient)
+    letter = TO_PATIENTS[name](Language.ENGLISH)
+    for part in (letter.text, letter.html):
+        assert set(re.findall(r"555-(\d{4})", part)) == {rings}
+    assert f'href="tel:+1937555{rings}"' in letter.html

@@ -214,6 +214,11 @@ class Clinic:
         """Return the location of that id, or None."""
         return next((place for place in self.locations if place.id == location_id), None)
 
+    def phone_at(self, location_id: str | None) -> str:
+        """Return the number to call about this location: its own, or the clinic's where it has none."""
+        place = self.location(location_id)
+        return (place.phone if place else "") or self.phone
+
     def therapist(self, therapist_id: str | None) -> Therapist | None:
         """Return the therapist of that id, or None."""
         return next((one for one in self.therapists if one.id == therapist_id), None)

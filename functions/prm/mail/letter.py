@@ -42,7 +42,8 @@ class Draft:
     """A letter before it is set.
 
     `template` names its two files. `subject` and `preheader` are ready; `values` are what else the template shows.
-    `sender` is the name beside the address, the clinic's unless given. `replies` says whether an answer is read.
+    `sender` is the name beside the address and `phone` the number to call, the clinic's unless given. `replies` says
+    whether an answer is read.
     """
 
     template: str
@@ -54,6 +55,7 @@ class Draft:
     values: Mapping[str, object]
     headers: tuple[tuple[str, str], ...] = GENERATED
     sender: str = ""
+    phone: str = ""
     local_part: str = "care"
     replies: bool = True
 
@@ -62,6 +64,7 @@ def write(draft: Draft) -> Letter:
     """Return the letter: both parts set, and the headers clean."""
     sender = one_line(draft.sender or draft.clinic.name, _SENDER_LONG)
     subject = one_line(draft.subject)
+    number = draft.phone or draft.clinic.phone
     frame = {
         "subject": subject,
         "preheader": draft.preheader,
@@ -69,8 +72,8 @@ def write(draft: Draft) -> Letter:
         "clinic": one_line(draft.clinic.name),
         "short_name": short_name(draft.clinic),
         "address": one_line(", ".join(draft.clinic.postal_address.splitlines()), 300),
-        "phone": phone(one_line(draft.clinic.phone)),
-        "phone_link": phone_link(draft.clinic.phone),
+        "phone": phone(one_line(number)),
+        "phone_link": phone_link(number),
         "signed": _signed(draft.clinic, Texts(draft.language)),
     }
     text, html = render(draft.template, draft.language, {**frame, **draft.values})

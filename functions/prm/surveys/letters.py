@@ -66,6 +66,7 @@ class Occasion:
             subject=subject,
             preheader=self.texts(f"{kind}_mail.preheader"),
             headers=letter.stoppable(stop),
+            phone=self.clinic.phone_at(self.patient.location),
             values={"greeting": self._greeting(), "why": self._why(to), "stop": stop, **values},
         )
 

@@ -33,8 +33,7 @@ class Visit:
     @functools.cached_property
     def scene(self) -> Scene:
         """What pages for this reader are set with."""
-        place = self.clinic.location(self.patient.location)
-        phone = (place.phone if place else "") or self.clinic.phone
+        phone = self.clinic.phone_at(self.patient.location)
         urls = origin.urls_of(self.request.to_original_event(), self.house.settings.base_url)
         return Scene(Texts(self.patient.language), urls, self.clinic, phone, self.token)
 
