@@ -180,6 +180,10 @@ def placed(survey: Survey, zone: dt.tzinfo) -> tuple[str, int]:
 
 def months_back(now: dt.datetime, zone: dt.tzinfo, count: int) -> tuple[str, ...]:
     """Return the last `count` months, oldest first, the current one included."""
-    local = now.astimezone(zone)
-    last = local.year * 12 + local.month - 1
+    return months_of(now.astimezone(zone).date(), count)
+
+
+def months_of(today: dt.date, count: int) -> tuple[str, ...]:
+    """Return the last `count` months up to today's, oldest first."""
+    last = today.year * 12 + today.month - 1
     return tuple(f"{month // 12:04}-{month % 12 + 1:02}" for month in range(last - count + 1, last + 1))

@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 
 from prm.insights.spans import Days, Span, days, whole_months
 from prm.mail.model import StopKind, Touch
@@ -74,17 +75,17 @@ class Watch:
     as_of: dt.datetime
     zone: dt.tzinfo
 
-    @property
+    @cached_property
     def today(self) -> dt.date:
         """The clinic's day."""
         return self.day(self.as_of)
 
-    @property
+    @cached_property
     def spans(self) -> dict[Span, Days]:
         """The days of each span."""
         return {span: days(span, self.today) for span in Span}
 
-    @property
+    @cached_property
     def cohort(self) -> Days:
         """When episodes began of which it is known by now whether the patient stayed."""
         return whole_months(self.today, _COHORT_MONTHS, STOPPED_AFTER)

@@ -9,6 +9,7 @@ from prm.clinics.model import Clinic
 from prm.clinics.service import ClinicService
 from prm.core.clock import Clock
 from prm.core.errors import Conflict
+from prm.insights.dashboard import TREND, Comparison, Dashboard, comparison, dashboard
 from prm.insights.model import (
     ASKED,
     CLINIC,
@@ -26,6 +27,7 @@ from prm.insights.model import (
     scopes,
 )
 from prm.insights.recount import Recount
+from prm.insights.spans import Span, days
 from prm.insights.store import TallyStore
 from prm.mail.service import Effects
 from prm.patients.service import PatientService
@@ -89,6 +91,22 @@ class InsightService:
         if by is Cut.MONTH:
             return Report(span, total, tuple(_by_month(span, tallies, months_asked)))
         return Report(span, total, tuple(self._by_part(clinic, by, Report(span, total), asked)))
+
+    def dashboard(
+        self, clinic_id: str, span: Span = Span.QUARTER, location: str | None = None, therapist: str | None = None
+    ) -> Dashboard:
+        """Return what a dashboard shows of the clinic, of one location, or of one therapist, by one query."""
+        zone, now = self.clinics.get(clinic_id).tz, self.clock.business()
+        run = days(span, now.astimezone(zone).date())
+        scope = scope_of(Cut.LOCATION, location) if location else CLINIC
+        scope = scope_of(Cut.THERAPIST, therapist) if therapist else scope
+        since = min(run.first_month, months_back(now, zone, TREND)[0])
+        return dashboard(scope, run, span, *self.store.read_since(clinic_id, scope, since))
+
+    def compare(self, clinic_id: str, by: Cut, span: Span = Span.ALL) -> Comparison | None:
+        """Hold locations or therapists against the clinic, by one query; None before the first night's count."""
+        found = self.store.find_summary(clinic_id, CLINIC)
+        return comparison(self.clinics.get(clinic_id), found, by, span) if found else None
 
     def recount(self, clinic_id: str, *, fix: bool = False) -> list[Difference]:
         """Count everything again from the surveys and return where the tallies disagree; with `fix` put them right.

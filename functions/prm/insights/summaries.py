@@ -2,7 +2,6 @@
 
 import datetime as dt
 import itertools
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -135,9 +134,9 @@ class SummaryService:
             alerts = self.mail.of_recipient(clinic.id, staff_recipient(member.id))
             draft.add(replace(one, place=Place(None, None)) for one in posted(alerts, watch))
         tallies = {scope: self._tallies(clinic.id, scope) for scope in self._scopes(clinic)}
-        found = {scope: summary(draft.counts.get(scope, Counter()), watch, months) for scope, months in tallies.items()}
+        found = {scope: summary(draft.counts.get(scope, {}), watch, months) for scope, months in tallies.items()}
         parts = {span: _parts(tallies, watch, span) for span in Span}
-        rules = work_of(self.rules.list_of(clinic.id), draft.counts.get(CLINIC, Counter()), draft.as_of)
+        rules = work_of(self.rules.list_of(clinic.id), draft.counts.get(CLINIC, {}), draft.as_of)
         spans = {span: replace(one, parts=parts[span]) for span, one in found[CLINIC].spans.items()}
         return found | {CLINIC: replace(found[CLINIC], rules=rules, spans=spans)}
 
@@ -161,4 +160,4 @@ class SummaryService:
 
 def _parts(tallies: dict[str, tuple[Tally, ...]], watch: Watch, span: Span) -> dict[str, tuple[int, int, int]]:
     days = watch.spans[span]
-    return {scope: answers_of(months, days) for scope, months in tallies.items() if scope != CLINIC}
+    return {scope: answers_of(months, days) for scope, months in tallies.items()}

@@ -3,7 +3,6 @@
 import base64
 import datetime as dt
 import zlib
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
 
@@ -29,7 +28,7 @@ type Answers = tuple[int, int, int]
 
 @dataclass(frozen=True)
 class Stretch:
-    """What was counted over one span. `parts`: the answers of each location and therapist, by scope."""
+    """What was counted over one span. `parts`: the answers of all scopes, in the clinic's alone."""
 
     coverage: Coverage = field(default_factory=Coverage)
     paired: Paired = field(default_factory=Paired)
@@ -72,13 +71,14 @@ class Draft:
     """Counters by scope, of all patients up to the job's cursor."""
 
     as_of: dt.datetime
-    counts: dict[str, Counter[str]] = field(default_factory=dict)
+    counts: dict[str, dict[str, int]] = field(default_factory=dict)
 
     def add(self, counted: Iterable[Count]) -> None:
         """Add to the counters of the clinic and of each count's place."""
         for one in counted:
             for scope in scopes(one.place.location, one.place.therapist) if one.amount else ():
-                self.counts.setdefault(scope, Counter())[one.name] += one.amount
+                counters = self.counts.setdefault(scope, {})
+                counters[one.name] = counters.get(one.name, 0) + one.amount
 
     def dump(self) -> str:
         """Return the draft as text, packed: a large clinic's counters must fit into one item."""
