@@ -19,14 +19,14 @@ def name_of(*parts: str, length: int = 20) -> str:
     Hashes hide what they are made of from a reader, not from someone who can guess the parts: they name, they do not
     protect.
     """
-    digest = hashlib.sha256(_SEPARATOR.join(parts).encode()).digest()
+    digest = hashlib.sha256(_bytes(_SEPARATOR.join(parts))).digest()
     # No more is encoded than is shown, in whole groups of 5 bytes: an import makes a name for every row.
     return base64.b32encode(digest[: -(-length // 8) * 5]).decode("ascii").lower()[:length]
 
 
 def keyed(key: bytes, *parts: str) -> str:
     """Return a name that only the holder of `key` can make (HMAC-SHA-256, 100 bits)."""
-    digest = hmac.new(key, _SEPARATOR.join(parts).encode(), hashlib.sha256).digest()
+    digest = hmac.new(key, _bytes(_SEPARATOR.join(parts)), hashlib.sha256).digest()
     return base64.b32encode(digest).decode("ascii").lower()[:20]
 
 
@@ -51,7 +51,12 @@ def fraction_of(text: str) -> float:
 
 
 def _number(text: str) -> int:
-    return int.from_bytes(hashlib.sha256(text.encode()).digest()[:4])
+    return int.from_bytes(hashlib.sha256(_bytes(text)).digest()[:4])
+
+
+def _bytes(text: str) -> bytes:
+    """Return UTF-8, whatever the text: JSON and command lines can hold half a character (a lone surrogate)."""
+    return text.encode("utf-8", "surrogatepass")
 
 
 def jitter(seconds: float) -> float:
