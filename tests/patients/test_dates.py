@@ -54,6 +54,12 @@ def test_a_date_with_two_readings_is_not_guessed() -> None:
         day("11/12/26")
 
 
+@pytest.mark.parametrize("text", ["10:00", "9:30 am"])
+def test_a_time_alone_is_no_date_and_is_quoted_whole(text: str) -> None:
+    with pytest.raises(Invalid, match=f"“{text}” is not a date"):
+        day(text)
+
+
 def test_a_date_that_contradicts_the_order_is_refused() -> None:
     with pytest.raises(Invalid, match="does not fit month/day/year"):
         day("25/11/2026", Order.MDY)

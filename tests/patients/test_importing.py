@@ -228,6 +228,12 @@ def test_a_column_that_tells_its_order_needs_no_setting(patients: PatientService
     assert of(patients, "1").patient.birth_date == dt.date(1986, 12, 11)
 
 
+def test_a_start_beside_a_date_is_the_time(bring: Import, patients: PatientService) -> None:
+    bring(PATIENTS + ANN, "visit id,mrn,visit date,start,end,status\n10,1,2026-11-23,9:00,9:50,completed\n")
+    (visit,) = of(patients, "1").visits
+    assert (visit.starts_at.hour, visit.ends_at - visit.starts_at) == (14, dt.timedelta(minutes=50))
+
+
 def test_times_may_stand_in_columns_of_their_own(bring: Import, patients: PatientService) -> None:
     bring(
         PATIENTS + ANN,

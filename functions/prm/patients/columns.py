@@ -16,8 +16,8 @@ _PERSON = (
 )
 _THERAPIST = "therapist therapist_name therapist_id provider provider_name provider_id clinician treating_therapist"
 _START = (
-    "starts_at start start_at start_datetime visit_date appointment_date appt_date encounter_date "
-    "service_date date_of_service dos date start_date start_time"
+    "starts_at start_at start_datetime visit_date appointment_date appt_date encounter_date "
+    "service_date date_of_service dos date start_date start start_time"
 )
 _KIND = (
     "kind visit_kind visit_type appointment_type appt_type type encounter_type encounter_type_description "
@@ -53,7 +53,7 @@ COLUMNS: Mapping[FileKind, Mapping[str, tuple[str, ...]]] = {
         "patient_id": tuple(_PERSON.split()),
         "visit_id": ("visit_id", "appointment_id", "appt_id", "encounter_id", "visit_number", "encounter", "id"),
         "starts_at": tuple(_START.split()),
-        "start_time": ("start_time", "time", "appointment_time", "appt_time", "visit_time"),
+        "start_time": ("start_time", "time", "appointment_time", "appt_time", "visit_time", "start"),
         "ends_at": ("ends_at", "end", "stop", "end_at", "end_datetime", "date_end", "end_date"),
         "end_time": ("end_time", "stop_time"),
         "minutes": ("minutes", "duration", "duration_minutes", "length"),

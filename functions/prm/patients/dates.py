@@ -87,9 +87,9 @@ class Dates:
 
 def _split(text: str) -> tuple[str, str, str]:
     colon = text.find(":")
-    if colon < 0:
-        return text, "", ""
     gap = max(text.rfind(" ", 0, colon), text.rfind("t", 0, colon))
+    if colon < 0 or gap < 0:
+        return text, "", ""
     return text[:gap].rstrip(" ,"), text[gap : gap + 1], text[gap + 1 :]
 
 
