@@ -6,11 +6,13 @@ import json
 import os
 import socket
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import IO
 
 from local.places import HOST, Places, Ports
+
+_MOST_PORT = 65535
 
 
 class CannotRunError(Exception):
@@ -25,14 +27,30 @@ def python() -> None:
         raise CannotRunError(msg)
 
 
+def ports(env: Mapping[str, str] = os.environ) -> Ports:
+    """Return the ports asked for by `PRM_FRONT_PORT`, `PRM_EMULATOR_PORT` and `PRM_SMTP_PORT`."""
+    usual = Ports()
+    return Ports(
+        front=_number(env, "PRM_FRONT_PORT", usual.front),
+        emulator=_number(env, "PRM_EMULATOR_PORT", usual.emulator),
+        smtp=_number(env, "PRM_SMTP_PORT", usual.smtp),
+    )
+
+
 def free(ports: Ports) -> None:
-    """All ports must be ours to take."""
+    """All ports must be ours to take, each its own."""
     uses = {
         "PRM_FRONT_PORT": (ports.front, "the front door"),
         "PRM_EMULATOR_PORT": (ports.emulator, "the emulator"),
         "PRM_SMTP_PORT": (ports.smtp, "inbound mail"),
     }
+    given: dict[int, str] = {}
     for name, (port, use) in uses.items():
+        if port in given:
+            msg = f"Port {port} is given to {given[port]} and to {use}. Take another: {name}={port + 1} make run"
+            raise CannotRunError(msg)
+        if port:
+            given[port] = use
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
@@ -96,6 +114,14 @@ def deployed(places: Places) -> dict[str, object]:
     except (OSError, ValueError):
         return {}
     return noted if isinstance(noted, dict) else {}
+
+
+def _number(env: Mapping[str, str], name: str, usual: int) -> int:
+    text = env.get(name) or str(usual)
+    if not (text.isascii() and text.isdecimal() and int(text) <= _MOST_PORT):
+        msg = f"{name}={text} is no port: take a number from 1024 to {_MOST_PORT}."
+        raise CannotRunError(msg)
+    return int(text)
 
 
 def _readable(path: Path) -> bool:

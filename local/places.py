@@ -67,7 +67,7 @@ class Places:
 
     @property
     def orders(self) -> Path:
-        """How the mail endpoint is told to misbehave; see `local.ses.behaviour`."""
+        """How the mail endpoint is told to misbehave; see `local.sesv2.behaviour`."""
         return self.root / "ses.json"
 
     @property
@@ -79,13 +79,3 @@ class Places:
 def places(env: Mapping[str, str] = os.environ) -> Places:
     """Return the folder of this checkout, or the one `PRM_LOCAL` names."""
     return Places(Path(env.get("PRM_LOCAL") or REPOSITORY / ".local").resolve())
-
-
-def ports(env: Mapping[str, str] = os.environ) -> Ports:
-    """Return the ports asked for by `PRM_FRONT_PORT`, `PRM_EMULATOR_PORT` and `PRM_SMTP_PORT`."""
-    usual = Ports()
-    return Ports(
-        front=int(env.get("PRM_FRONT_PORT", usual.front)),
-        emulator=int(env.get("PRM_EMULATOR_PORT", usual.emulator)),
-        smtp=int(env.get("PRM_SMTP_PORT", usual.smtp)),
-    )

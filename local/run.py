@@ -9,6 +9,7 @@ import sys
 from collections.abc import Coroutine
 from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from aiohttp import web
@@ -22,7 +23,8 @@ from local.deploy import Deployed, DeploymentError
 from local.front import Front, application
 from local.mailbox.pages import Mailbox, through
 from local.outbox import Outbox
-from local.places import HOST, REPOSITORY, Places, Ports, places, ports
+from local.packager import Package
+from local.places import HOST, REPOSITORY, Places, Ports, places
 from local.receiving import source
 from local.receiving.door import Door, acting_on
 from local.receiving.rules import Rule
@@ -87,16 +89,28 @@ class Run:
             wall=_wall,
         )
 
+    @cached_property
+    def package(self) -> Package:
+        """The template with all it refers to, as the emulator takes it."""
+        return packager.package(self.template, endpoint(self.ports.emulator))
+
+    @property
+    def parameters(self) -> dict[str, str]:
+        """What the template is deployed with here."""
+        return deploy.parameters(self.front, self.package.template)
+
     def deploy(self, aws: Aws) -> Deployed:
         """Deploy what changed since last time, if anything did."""
-        package = packager.package(self.template, aws.emulator)
-        values = deploy.parameters(self.front, package.template)
-        wanted = {"fingerprint": package.fingerprint, "parameters": values, "port": self.ports.emulator}
+        wanted = {
+            "fingerprint": self.package.fingerprint,
+            "parameters": self.parameters,
+            "port": self.ports.emulator,
+        }
         if checks.deployed(self.places) == wanted and deploy.exists(aws):
             say("Nothing changed since the last start; what is deployed stays")
             return deploy.find(aws)
         say("Deploying template.yaml")
-        deploy.deploy(aws, package, values)
+        deploy.deploy(aws, self.package, self.parameters)
         deployed = deploy.find(aws)
         say("Setting what the emulator passes over")
         deploy.make_up(aws, deployed, self.template)
@@ -113,8 +127,7 @@ class Run:
 
     def receipt_rules(self, aws: Aws, deployed: Deployed) -> list[Rule]:
         """Return the template's rules for inbound mail, with the names of what is deployed here."""
-        values = deploy.parameters(self.front, packager.package(self.template, aws.emulator).template)
-        scope = source.scope_of(self.template, values, deployed.resources, deploy.attributes(aws, deployed))
+        scope = source.scope_of(self.template, self.parameters, deployed.resources, deploy.attributes(aws, deployed))
         return list(source.rules(self.template, scope))
 
     async def serve(self, app: web.Application, port: int) -> str:
@@ -150,9 +163,6 @@ async def demo(aws: Aws, deployed: Deployed, folder: Places) -> None:
     """On the first start, with nothing stored, load the demo clinic."""
     world = Deployment(aws, deployed.resources, deployed.environment["PRM_TABLES"], 0)
     if os.environ.get("DEMO") == "0" or not await asyncio.to_thread(world.empty):
-        return
-    if not (REPOSITORY / "local" / "commands" / "demo.py").exists():
-        say("There is no demo clinic to load yet")
         return
     say("Nothing is stored yet: loading the demo clinic (DEMO=0 leaves it out)")
     process = await asyncio.create_subprocess_exec(
@@ -203,8 +213,9 @@ async def run(folder: Places, numbers: Ports) -> int:
 
 def main() -> int:
     """Check, run, and turn what cannot be done into a sentence."""
-    folder, numbers = places(), ports()
+    folder = places()
     try:
+        numbers = checks.ports()
         checks.python()
         with checks.held(folder):
             checks.state(folder)

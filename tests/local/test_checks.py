@@ -24,6 +24,21 @@ def test_free_ports_pass() -> None:
     checks.free(Ports(front=0, emulator=0, smtp=0))
 
 
+def test_one_port_for_two_uses_is_named_with_the_way_out() -> None:
+    with pytest.raises(CannotRunError, match=r"given to the front door and to inbound mail.*PRM_SMTP_PORT=8081"):
+        checks.free(Ports(front=8080, emulator=0, smtp=8080))
+
+
+def test_ports_come_from_the_environment_or_are_the_usual_ones() -> None:
+    assert checks.ports({"PRM_SMTP_PORT": "2600"}) == Ports(smtp=2600)
+
+
+@pytest.mark.parametrize("text", ["eighty", "-1", "65536", "80.5"])
+def test_a_port_that_is_no_number_is_named(text: str) -> None:
+    with pytest.raises(CannotRunError, match=f"PRM_FRONT_PORT={text} is no port"):
+        checks.ports({"PRM_FRONT_PORT": text})
+
+
 def test_a_second_run_in_the_same_folder_is_refused(places: Places) -> None:
     with checks.held(places), pytest.raises(CannotRunError, match="already runs"), checks.held(places):
         pytest.fail("two runs held the same folder")
