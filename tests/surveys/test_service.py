@@ -232,7 +232,7 @@ def test_an_edit_keeps_the_earlier_answer_in_the_history(practice: Practice) -> 
     practice.clock.advance(days=2)
     survey = practice.answers(link, 5, "On reflection, no")
     assert [(one.score, one.comment) for one in survey.history] == [(9, "Great staff")]
-    assert survey.first_human_at == NOON
+    assert survey.counted_at == NOON
 
 
 def test_a_comment_added_to_the_same_score_moves_no_number(practice: Practice) -> None:

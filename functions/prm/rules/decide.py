@@ -74,7 +74,7 @@ def _pointless(q: _Question) -> Decision | None:
     """A follow-up has no point once someone answered, or where the first mail did not arrive."""
     if q.rule.when.on is not TriggerKind.NO_ANSWER:
         return None
-    if q.occurrence.survey and q.occurrence.survey.has_human_answer:
+    if q.occurrence.survey and q.occurrence.survey.is_counted:
         return NoMatch(ANSWERED)
     if q.occurrence.first and q.occurrence.first.state in _LOST:
         return NoMatch("the first mail did not arrive")

@@ -92,8 +92,9 @@ class Survey:
     """One question asked of one patient; its id is that of the touch that asked first.
 
     `history` holds earlier answers, oldest first. `counted_at` is the first counted answer's moment: its month keeps
-    the answer, whatever is edited later. `no_call`: the patient asked not to be phoned about it. `asked` turns False
-    when the mail certainly never went. `version` guards against two answers at once.
+    the answer, whatever is edited later, and from it the time for edits runs. `no_call`: the patient asked not to be
+    phoned about it. `asked` turns False when the mail certainly never went. `version` guards against two answers at
+    once.
     """
 
     id: str
@@ -112,7 +113,6 @@ class Survey:
     answer: Answer | None = None
     history: tuple[Answer, ...] = ()
     counted_at: dt.datetime | None = None
-    first_human_at: dt.datetime | None = None
     no_call: bool = False
     asked: bool = True
     version: int = 0
@@ -120,13 +120,8 @@ class Survey:
 
     @property
     def is_counted(self) -> bool:
-        """Whether the answer is in the numbers."""
+        """Whether the answer is in the numbers: a person surely gave it, or probably did."""
         return self.standing in COUNTED
-
-    @property
-    def has_human_answer(self) -> bool:
-        """Whether a person surely answered, or probably did."""
-        return self.is_counted
 
     def hold_is_over(self, now: dt.datetime) -> bool:
         """Whether the answer was on hold and its time is up at `now`."""
@@ -134,20 +129,18 @@ class Survey:
 
     def edit_until(self) -> dt.datetime | None:
         """Return until when the answer may be changed, or None while there is none to change."""
-        return self.first_human_at + EDIT_FOR if self.first_human_at else None
+        return self.counted_at + EDIT_FOR if self.counted_at else None
 
     def answered(self, answer: Answer, standing: Standing, now: dt.datetime) -> "Survey":
         """Return the survey with this answer in place; a counted one that said something else stays in the history."""
         replaced = self.answer if self.is_counted and not answer.says_what(self.answer) else None
         kept = (*self.history, replaced) if replaced else self.history
-        counted = standing in COUNTED
         return replace(
             self,
             answer=answer,
             standing=standing,
             history=kept,
-            counted_at=self.counted_at or (now if counted else None),
-            first_human_at=self.first_human_at or (now if counted else None),
+            counted_at=self.counted_at or (now if standing in COUNTED else None),
             version=self.version + 1,
             due_at=now + HOLD if standing is Standing.PROVISIONAL else None,
         )
