@@ -39,7 +39,6 @@ class Source:
 class Group:
     """All rows of one patient, as (source, line, model as JSON): a fifth of what the models would take in memory."""
 
-    number: str
     patients: list[tuple[int, int, str]] = field(default_factory=list)
     visits: list[tuple[int, int, str]] = field(default_factory=list)
 
@@ -53,9 +52,9 @@ class Intake:
     groups: dict[str, Group] = field(default_factory=dict)
     tally: Tally = field(default_factory=Tally)
 
-    def group(self, patient_id: str, number: str) -> Group:
+    def group(self, patient_id: str) -> Group:
         """Return the rows of a patient."""
-        return self.groups.setdefault(patient_id, Group(number))
+        return self.groups.setdefault(patient_id, Group())
 
 
 def read(clinic: Clinic, files: Sequence[CsvFile], now: dt.datetime, order: Order | None) -> Intake:
@@ -126,11 +125,11 @@ class _Gathering:
     def _gather(self, index: int, row: Row) -> None:
         if self.source.layout.kind is FileKind.PATIENTS:
             patient = self.reader.patient(row)
-            group = self.intake.group(patient.id, patient.record_number)
+            group = self.intake.group(patient.id)
             group.patients.append((index, row.line, record.dump(patient)))
         else:
             number, visit = self.reader.visit(row)
-            group = self.intake.group(self.reader.patient_id(number), number)
+            group = self.intake.group(self.reader.patient_id(number))
             group.visits.append((index, row.line, record.dump(visit)))
 
     def _refuse(self, line: int, column: str, reason: str) -> None:

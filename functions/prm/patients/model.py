@@ -51,8 +51,6 @@ class Patient:
     """A patient of one clinic.
 
     `id` is a hash of clinic and the EMR's number, which itself stays in `record_number` and goes nowhere else.
-    `stopped` is what the patient asked not to get; imports never touch it. `version` counts the facts: whoever writes
-    one adds 1, and a decision holds only for the version it read.
     """
 
     id: str
@@ -118,7 +116,10 @@ class Visit:
 
 @dataclass(frozen=True)
 class Chart:
-    """One patient with all visits, as read together; `version` is the one a decision is conditioned on."""
+    """One patient with all visits, as read together.
+
+    `version` counts the facts: whoever writes one adds 1, and a decision holds only for the version it read.
+    """
 
     patient: Patient
     visits: tuple[Visit, ...]
