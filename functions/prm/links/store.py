@@ -75,5 +75,8 @@ class LinkStore:
 
     def list_hits(self, clinic: str, touch: str) -> Iterator[Hit]:
         """Yield the hits on one mail's links, oldest first."""
-        for row in HitRow.query(table.key(clinic, touch), consistent_read=True):
-            yield record.parse(Hit, row.doc)
+        try:
+            for row in HitRow.query(table.key(clinic, touch), consistent_read=True):
+                yield record.parse(Hit, row.doc)
+        except PynamoDBException as err:
+            raise table.remains(err) from err
