@@ -47,7 +47,9 @@ def test_it_leaves_an_hour_to_change_ones_mind() -> None:
 
 def test_nobody_is_thanked_while_a_call_is_owed() -> None:
     known = answered(3, cases=[case(NOON - HOUR)])
-    assert judge(AFTER, known, NOON) == Wait(NOON + 7 * DAY, "a case is open")
+    assert judge(AFTER, known, NOON) == Wait(
+        NOON + 7 * DAY, "a case is open; goes once it is closed, or never after this"
+    )
     assert judge(AFTER, known, NOON + 7 * DAY) == Skip("late")
 
 

@@ -114,7 +114,7 @@ def _open_case(q: _Question) -> Decision | None:
     """Nobody is thanked or asked for a review while a call is owed; closing the case makes the patient due."""
     if q.rule.when.on is not TriggerKind.ANSWER or not any(case.is_open for case in q.facts.cases):
         return None
-    return Wait(q.occurrence.deadline(q.rule), "a case is open")
+    return Wait(q.occurrence.deadline(q.rule), "a case is open; goes once it is closed, or never after this")
 
 
 def _nothing_fits(q: _Question) -> Decision | None:
