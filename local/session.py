@@ -85,12 +85,12 @@ def connect() -> "House":
 
     Where that is a stack, says which one and where before anything is done to it.
     """
-    from prm import wiring
+    from local.desk import Desk
 
     if elsewhere := named():
         found = stack.reach(elsewhere)
         click.echo(f"On {found}", err=True)
-        return wiring.house(found.settings, SystemClock())
+        return Desk(found.settings, SystemClock())
     here = running()
     os.environ.update(here.aws_environment)
-    return wiring.house(here.settings, SystemClock(here.places.clock))
+    return Desk(here.settings, SystemClock(here.places.clock))

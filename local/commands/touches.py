@@ -8,6 +8,7 @@ import click
 
 from local.output import as_json, report
 from local.session import connect
+from prm.core.abreast import abreast
 from prm.mail.model import Purpose, Touch, patient_recipient, staff_recipient
 
 if TYPE_CHECKING:
@@ -25,7 +26,8 @@ def command(clinic: str, patient: str | None, *, json_: bool) -> None:
     house = connect()
     zone = house.clinics.get(clinic).tz
     readers = _readers(house, clinic, patient)
-    touches = [touch for reader in readers for touch in house.mail.of_recipient(clinic, reader)]
+    found = abreast(lambda reader: house.mail.of_recipient(clinic, reader), readers, house.patients.at_once)
+    touches = [touch for some in found for touch in some]
     touches.sort(key=lambda touch: (touch.created_at, touch.id))
     report([_facts(touch) for touch in touches], lambda: _told(touches, zone), json_=json_)
 

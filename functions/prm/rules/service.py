@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from prm.clinics.service import ClinicService
 from prm.core import table
+from prm.core.abreast import abreast
 from prm.core.clock import Clock
 from prm.core.errors import Conflict, NotFound
 from prm.jobs.model import Job, Progress
@@ -154,14 +155,19 @@ class RuleService:
         """Return who would get the rule's mail if it were on, decided as it will be. Stores nothing."""
         shown = Preview(rule if rule.on else replace(rule, on=True, since=rule.since or presets.reach_back(rule, now)))
         by_visits = rule.when.on in {TriggerKind.VISIT, TriggerKind.NO_VISIT}
-        for patient_id in self.patients.roster(clinic_id):
+
+        def look(patient_id: str) -> Facts | None:
             chart = self.patients.find(clinic_id, patient_id)
             if chart is None:
-                continue
-            shown.patients += 1
+                return None
             facts = self._reader.charted(clinic_id, chart)
-            if not by_visits or occurrences(shown.rule, facts):
-                shown.take(self._reader.complete(facts, now), now)
+            is_quiet = by_visits and not occurrences(shown.rule, facts)
+            return facts if is_quiet else self._reader.complete(facts, now)
+
+        for facts in abreast(look, self.patients.roster(clinic_id), self.patients.at_once):
+            if facts is not None:
+                shown.patients += 1
+                shown.take(facts, now)
         return shown
 
     def why(self, clinic_id: str, patient_id: str, now: dt.datetime) -> tuple[Reason, ...]:
