@@ -31,6 +31,7 @@ class TouchMessage(BaseModel, extra="forbid"):
 
 def send(record: SQSRecord) -> None:
     """Send the touch of one message; what raises comes again, and after some tries rests in the dead-letter queue."""
+    logger.remove_keys(["clinic", "touch"])  # those of the message before: this one may not even have any
     message = TouchMessage.model_validate_json(record.body)
     logger.append_keys(clinic=message.clinic, touch=message.touch)
     share = URGENT_SHARE if _queue(record) == house.settings.queue_now.rsplit("/", 1)[-1] else BULK_SHARE
