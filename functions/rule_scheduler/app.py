@@ -1,6 +1,7 @@
 """EventBridge, every minute: what is due anywhere? SQS `work`: work through one shard."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from aws_lambda_powertools import Logger, Metrics
@@ -40,6 +41,11 @@ class Failures:
             metrics.flush_metrics()
 
 
+def overtaken(line: str, key: DueKey) -> None:
+    """Log a lost race: one is an everyday thing, the same item again and again is a defect that nothing else shows."""
+    logger.info("overtaken", extra={"index": line, "pk": key.pk})
+
+
 @logger.inject_lambda_context(clear_state=True)
 def handler(event: dict[str, Any], context: LambdaContext) -> Mapping[str, object]:
     """Tick, or work."""
@@ -48,7 +54,7 @@ def handler(event: dict[str, Any], context: LambdaContext) -> Mapping[str, objec
 
     def work(record: SQSRecord) -> None:
         message = WorkMessage.model_validate_json(record.body)
-        done = house.schedule.drain(
+        done = replace(house.schedule, overtaken=overtaken).drain(
             message.index, message.shard, lambda: context.get_remaining_time_in_millis() > SPARE_MS, Failures()
         )
         logger.info("worked", extra={"index": message.index, "shard": message.shard, "items": done})

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from prm.core.due import Line, Schedule
 from prm.core.errors import Conflict
@@ -82,6 +82,14 @@ def test_a_faster_rival_is_no_failure_and_its_item_is_not_looked_at_twice() -> N
     shelf = Shelf({0: ["ann", "bob"]}, rival={"ann"})
     assert schedule(shelf).drain("patients", 0, always, shelf) == 2
     assert (shelf.done, shelf.told) == (["bob"], [])
+
+
+def test_a_lost_race_is_noted_as_one() -> None:
+    shelf, lost = Shelf({0: ["ann", "bob"]}, rival={"ann"}), list[tuple[str, str]]()
+    noting = replace(schedule(shelf), overtaken=lambda line, key: lost.append((line, key.pk)))
+    noting.drain("patients", 0, always, shelf)
+    assert lost == [("patients", "ann")]
+    assert shelf.put_off == []
 
 
 def test_work_stops_when_time_is_up() -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from prm.core.errors import Unavailable
+from prm.core.errors import Conflict, Unavailable
 from prm.mail.model import State
 from tests.fakes import NOON
 from tests.mailed import snapshot
@@ -143,6 +143,20 @@ def test_a_failed_message_is_logged_under_its_own_ids(world: World) -> None:
     batch("mail_sender", ["{", touch(touch="")])
     said = importlib.import_module("mail_sender.app").logger.get_current_keys()
     assert (said["clinic"], said["touch"]) == ("riverbend", "")
+
+
+def test_a_lost_race_is_logged_by_id(
+    world: World, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    patient = arrives(world, "1001", evaluated_at=NOON)
+
+    def too_late(*_: object) -> None:
+        raise Conflict("someone else was faster")
+
+    monkeypatch.setattr(world.house.rules.patients.__class__, "decided", too_late)
+    assert batch("rule_scheduler", [work(shard=0), work(shard=1)]) == set()
+    (said,) = [vars(record) for record in caplog.records if record.message == "overtaken"]
+    assert (said["index"], said["pk"]) == ("patients", f"riverbend#{patient}")
 
 
 def test_ticks_that_come_twice_and_messages_that_come_thrice_send_one_mail(world: World) -> None:

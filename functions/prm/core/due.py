@@ -35,13 +35,18 @@ class Witness(Protocol):
         ...
 
 
+def _unnoted(_line: str, _key: DueKey) -> None:
+    """Most races are nobody's concern."""
+
+
 @dataclass(frozen=True)
 class Schedule:
-    """All due indexes of the house."""
+    """All due indexes of the house. `overtaken` hears of each race that a worker lost: its item is due still."""
 
     lines: Mapping[str, Line]
     shards: int
     clock: Clock
+    overtaken: Callable[[str, DueKey], None] = _unnoted
 
     def waiting(self) -> Iterator[tuple[str, int]]:
         """Yield each index and shard that holds something due."""
@@ -77,6 +82,6 @@ class Schedule:
         try:
             line.work(key)
         except Conflict:
-            return
+            self.overtaken(name, key)
         except Exception as err:  # noqa: BLE001 - whatever it is, the next patient must not wait for it
             witness.failed(name, key, err, line.put_off(key, self.clock.business()))
