@@ -145,6 +145,34 @@ def test_a_name_that_could_harm_a_mail_is_refused(name: str) -> None:
     assert refusal(name=name)
 
 
+@pytest.mark.parametrize(
+    "zone",
+    ["Mars/Base", "", "America", "america/new_york", "EST5EDT4", "../../../etc/passwd", "/etc/localtime", "UTC\x00",
+     "+05:00", "x" * 10_000, 5, None, ["UTC"]],
+    ids=lambda zone: ascii(zone)[:20],
+)  # fmt: skip
+def test_a_zone_that_does_not_exist_is_refused(zone: object) -> None:
+    assert refusal(zone=zone).startswith("zone: ")
+
+
+@pytest.mark.parametrize("field", ["name", "short_name", "signer", "postal_address"])
+@pytest.mark.parametrize("evil", ["A\x00B", "A\x1bB", "A\x7fB", "A\u2066B", "\u202eA", "A\x9bB", "\ud800A"], ids=ascii)
+def test_nothing_unseen_stands_in_what_mails_show_of_a_clinic(field: str, evil: str) -> None:
+    assert refusal(**{field: evil * 2})
+
+
+@pytest.mark.parametrize(
+    "email", ["n@example.com\r\nBcc: x@example.com", "n@example.com, x@example.com", "n\x00@example.com", "@"]
+)
+def test_staff_are_written_to_at_one_address(email: str) -> None:
+    assert "staff.0.email" in refusal(staff=[{"name": "Nora", "email": email, "role": "owner"}])
+
+
+def test_a_line_break_in_a_name_begins_no_header() -> None:
+    said = read(name="Lakeside\r\nBcc: x@example.com", id="lakeside", signer="Nora\nX: y")
+    assert (said.name, said.signer) == ("Lakeside, Bcc: x@example.com", "Nora, X: y")
+
+
 def test_a_postal_address_may_take_several_lines() -> None:
     assert read(postal_address="9 Lake Road\nDayton,\nOH 45402").postal_address == "9 Lake Road, Dayton, OH 45402"
 

@@ -69,6 +69,34 @@ def test_a_promise_made_late_on_friday_falls_due_on_monday() -> None:
     assert due.astimezone(clinic.tz).replace(tzinfo=None) == dt.datetime(2026, 11, 23, 11)
 
 
+@pytest.mark.parametrize("name", ZONES)
+@pytest.mark.parametrize("change", [0, 1])
+def test_a_promise_over_a_night_of_changed_clocks_is_kept_by_the_wall(name: str, change: int) -> None:
+    clinic = riverbend(zone=name, hours=dict.fromkeys(range(7), Hours(dt.time(8), dt.time(18))))
+    day = CHANGES[name][change]
+    evening = hours.at_local(day - dt.timedelta(days=1), dt.time(17), clinic.tz)
+    due = hours.add_opening_hours(clinic, evening, dt.timedelta(hours=4))
+    assert due.astimezone(clinic.tz).replace(tzinfo=None) == dt.datetime.combine(day, dt.time(11))
+
+
+@pytest.mark.parametrize("name", ZONES)
+@pytest.mark.parametrize("change", [0, 1])
+def test_four_hours_in_which_clocks_change_last_four_hours(name: str, change: int) -> None:
+    clinic = riverbend(zone=name, hours=dict.fromkeys(range(7), Hours(dt.time(0), dt.time(23))))
+    midnight = hours.at_local(CHANGES[name][change], dt.time(), clinic.tz)
+    assert hours.add_opening_hours(clinic, midnight, dt.timedelta(hours=4)) == midnight + dt.timedelta(hours=4)
+
+
+def test_the_two_changes_of_each_zone_go_both_ways() -> None:
+    for name, shift in (("America/New_York", 1), ("Europe/London", 1), ("Australia/Lord_Howe", 0.5)):
+        lengths = [
+            hours.at_local(day + dt.timedelta(days=1), dt.time(), ZoneInfo(name))
+            - hours.at_local(day, dt.time(), ZoneInfo(name))
+            for day in CHANGES[name]
+        ]
+        assert {length / dt.timedelta(hours=1) for length in lengths} == {24 - shift, 24 + shift}
+
+
 def test_a_holiday_is_skipped() -> None:
     clinic = riverbend(holidays=frozenset({dt.date(2026, 11, 26)}))
     wednesday = hours.at_local(dt.date(2026, 11, 25), dt.time(17), clinic.tz)
