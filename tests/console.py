@@ -1,18 +1,27 @@
 """A browser's way through the console, without a browser: cookies kept, forms sent with what their page held."""
 
+import datetime as dt
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from html import unescape
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
+
+from botocore.client import BaseClient
 
 from clinic_console.routes import build as console_pages
 from clinic_signup.routes import build as signup_pages
 from prm import wiring
 from prm.accounts.model import Stage
 from prm.clinics.model import Clinic, Terms
+from prm.core import table
 from prm.core.settings import Settings
+from prm.links.model import SURVEY_DAYS, Link, Purpose
+from prm.mail.model import Kind, Subject, Touch, patient_recipient
+from prm.patients.model import Patient
+from prm.surveys.model import Survey, Via
 from prm.web.staff import serve
 from tests import examples
 from tests.cognito import FakeCognito
@@ -135,6 +144,32 @@ class Console:
         self.house.joining.cognito.create(email, clinic.id, member, password)
         return email
 
+    def knows(self, clinic: str = "riverbend", **changes: object) -> Patient:
+        """Take a patient in."""
+        patient = examples.maria(**changes)
+        table.transact([self.house.patients.store.add(clinic, patient, self.clock.now)])
+        return patient
+
+    def answers(
+        self, score: int, comment: str = "", *, patient: str = "p-maria", clinic: str = "riverbend", occasion: str = "1"
+    ) -> Survey:
+        """Let a patient answer a survey that was mailed just now."""
+        location = self.house.patients.chart(clinic, patient).patient.location
+        touch = Touch(
+            clinic=clinic,
+            recipient=patient_recipient(patient),
+            purpose="after-first-visit",
+            occurrence=f"visit-{occasion}",
+            kind=Kind.SURVEY,
+            created_at=self.clock.now,
+            about=Subject(visit=f"visit-{occasion}", episode="episode-1", location=location, therapist="omar"),
+        )
+        table.transact([self.house.mail.order(touch)])
+        expires_at = self.clock.now + dt.timedelta(days=SURVEY_DAYS)
+        self.house.surveys.asked(clinic, touch, self.clock.now, expires_at)
+        link = Link(clinic, touch.recipient, touch.id, frozenset({Purpose.ANSWER}), expires_at, touch.id)
+        return self.house.surveys.answer(link, touch.id, score, comment, Via.BUTTON)
+
     def deliver(self) -> None:
         """Send what is queued."""
         for key in self.queues.take_all():
@@ -145,6 +180,24 @@ class Console:
         """The text of the newest mail."""
         self.deliver()
         return self.ses.sent[-1][1].text
+
+
+@contextmanager
+def requests_to_dynamodb() -> Iterator[list[str]]:
+    """Note each request to the database meanwhile."""
+    noted: list[str] = []
+    original = BaseClient._make_api_call  # type: ignore[attr-defined]
+
+    def call(self: BaseClient, operation_name: str, api_params: dict[str, Any]) -> Any:
+        if self.meta.service_model.service_name == "dynamodb":
+            noted.append(operation_name)
+        return original(self, operation_name, api_params)
+
+    BaseClient._make_api_call = call  # type: ignore[attr-defined]
+    try:
+        yield noted
+    finally:
+        BaseClient._make_api_call = original  # type: ignore[attr-defined]
 
 
 def console(clock: FakeClock, cognito: FakeCognito, *clinics: Clinic, requires_totp: bool = True) -> Console:

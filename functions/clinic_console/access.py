@@ -172,7 +172,7 @@ def code_again(visit: Visit) -> Response:
     session = _session(visit)
     if visit.house.limits.take(Limit.RESET_ADDRESS, session.email):
         visit.house.joining.again(session)
-    return visit.done("code", "code_sent")
+    return visit.done("code", "console_access.flash_code_sent")
 
 
 def join(visit: Visit, token: str) -> Response:
@@ -217,7 +217,7 @@ def password_chosen(visit: Visit) -> Response:
 def sign_out(visit: StaffVisit) -> Response:
     """End the session, on the server too: the browser's back button shows nothing."""
     visit.house.sessions.end(visit.token)
-    return visit.done("sign-in", "signed_out")
+    return visit.done("sign-in", "console_access.flash_signed_out")
 
 
 def _note_entry(visit: Visit, session: Session) -> None:

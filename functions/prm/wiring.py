@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from prm.mail.gateway import InboundGateway, MailGateway, QueueGateway
     from prm.mail.sending import Sender
     from prm.patients.drops import DropService
+    from prm.recovery.desk import DeskService
     from prm.recovery.replies import ReplyService
     from prm.recovery.service import RecoveryService
     from prm.reviews.service import ReviewService
@@ -213,6 +214,13 @@ class House:
             self.mail,
             self.clock,
         )
+
+    @cached_property
+    def desk(self) -> "DeskService":
+        """Cases as people work them."""
+        from prm.recovery.desk import DeskService
+
+        return DeskService(self.recovery.cases, self.recovery.items, self.patients, self.clock)
 
     @cached_property
     def inbound(self) -> "InboundGateway":

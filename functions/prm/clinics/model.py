@@ -162,6 +162,14 @@ class CaseTimes:
 
 
 @dataclass(frozen=True)
+class TalkTrack:
+    """What to say on the phone, step by step."""
+
+    title: str
+    steps: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Clinic:
     """A clinic with its settings.
 
@@ -191,6 +199,7 @@ class Clinic:
     state: ClinicState = ClinicState.ACTIVE
     agreement: Agreement | None = None
     approved_at: dt.datetime | None = None
+    talk_tracks: dict[str, TalkTrack] = field(default_factory=dict)
     version: int = 1
 
     def __post_init__(self) -> None:

@@ -9,6 +9,9 @@ from prm.recovery.model import SYSTEM, Case, CaseState, Outcome, case_id
 from prm.recovery.owners import owner_of
 from prm.surveys.model import Answer, Change, Standing
 
+_WORDS = 240
+"""Characters of a comment that a case keeps: what a list shows of it."""
+
 
 @dataclass(frozen=True)
 class Step:
@@ -34,10 +37,63 @@ def follow(case: Case | None, change: Change, clinic: Clinic) -> Step | None:
     return Step(case, after, alerts=False) if after is not case else None
 
 
-def closed(case: Case, outcome: Outcome, by: str, note: str, now: dt.datetime) -> Case:
+def taken(case: Case, by: str, now: dt.datetime) -> Case:
+    """Return the case in the hands of someone."""
+    return replace(case.noted(now, by, "took the case"), taken_by=by, version=case.version + 1)
+
+
+def handed(case: Case, to: str, name: str, by: str, now: dt.datetime) -> Case:
+    """Return the case in the hands of a colleague."""
+    return replace(case.noted(now, by, f"gave the case to {name}"), taken_by=to, version=case.version + 1)
+
+
+def written(case: Case, by: str, note: str, now: dt.datetime) -> Case:
+    """Return the case with what someone noted."""
+    return replace(case.noted(now, by, note), taken_by=case.taken_by or by, version=case.version + 1)
+
+
+def paused(case: Case, until: dt.datetime, by: str, note: str, now: dt.datetime) -> Case:
+    """Return the case put off, as nobody answered the phone. The next level hears of it after the next try's time."""
+    words = "no answer: try again later" + (f". {note}" if note else "")
+    waits = replace(
+        case,
+        paused_until=until,
+        tries=case.tries + 1,
+        taken_by=case.taken_by or by,
+        escalate_at=max(until, case.escalate_at) if case.escalate_at else None,
+        version=case.version + 1,
+    )
+    return waits.noted(now, by, words)
+
+
+def opened_by_hand(case: Case, by: str, clinic: Clinic, now: dt.datetime) -> Case:
+    """Return a closed case open again because a person said so; alerts of this opening are its own."""
+    call_by, escalate_at = _times(clinic, now)
+    again = replace(
+        case,
+        state=CaseState.OPEN,
+        opened_at=now,
+        call_by=call_by,
+        escalate_at=escalate_at,
+        opened=case.opened + 1,
+        outcome=None,
+        closed_at=None,
+        escalated_at=None,
+        paused_until=None,
+        taken_by=by,
+        version=case.version + 1,
+    )
+    return again.noted(now, by, "opened the case again")
+
+
+def closed(  # noqa: PLR0913  # what a person says of a case when they close it
+    case: Case, outcome: Outcome, by: str, note: str, now: dt.datetime, cause: str = ""
+) -> Case:
     """Return the case closed, with who closed it and what they wrote."""
     words = f"closed: {outcome.value}" + (f". {note}" if note else "")
-    ended = replace(case, state=CaseState.CLOSED, outcome=outcome, closed_at=now, escalate_at=None)
+    ended = replace(
+        case, state=CaseState.CLOSED, outcome=outcome, closed_at=now, escalate_at=None, paused_until=None, cause=cause
+    )
     return replace(ended.noted(now, by, words), version=case.version + 1)
 
 
@@ -66,6 +122,7 @@ def _opened(change: Change, clinic: Clinic) -> Case:
         unconfirmed=survey.standing is Standing.UNCONFIRMED,
         no_call=survey.no_call,
         version=1,
+        words=_begun(change.answer.comment),
     )
     return case.noted(now, SYSTEM, f"opened: {_said(change)}")
 
@@ -87,6 +144,10 @@ def _reopened(case: Case, change: Change, clinic: Clinic) -> Case:
         outcome=None,
         closed_at=None,
         escalated_at=None,
+        paused_until=None,
+        taken_by=None,
+        tries=0,
+        cause="",
         version=case.version + 1,
     )
     return again.noted(now, SYSTEM, f"opened again: {_said(change)}")
@@ -122,7 +183,14 @@ def _with_answer(case: Case, change: Change) -> Case:
         survey=survey.id,
         score=change.answer.score,
         unconfirmed=survey.standing is Standing.UNCONFIRMED,
+        words=_begun(change.answer.comment),
     )
+
+
+def _begun(comment: str) -> str:
+    """Return the beginning of a comment, for lists: all of it stays with the survey."""
+    line = " ".join(comment.split())
+    return line if len(line) <= _WORDS else line[:_WORDS].rsplit(" ", 1)[0] + "…"
 
 
 def _news(case: Case, change: Change) -> str:

@@ -41,8 +41,11 @@ class Outcome(StrEnum):
     """How a case ended."""
 
     RESOLVED = "resolved"
+    UNRESOLVED = "unresolved"
     MOVED = "moved"
     NO_ANSWER = "no_answer"
+    NO_CALL = "no_call"
+    MISTAKE = "mistake"
     NOT_OURS = "not_ours"
 
 
@@ -61,6 +64,8 @@ class Case:
 
     `id` is short enough to say on the phone. `opened` counts how often it was opened: an alert's occurrence is the id
     with this count, so that a reopened case alerts anew. `call_by` is business time, worked out in opening hours.
+    `owner` is whose it is by location and role, `taken_by` who said they would call. `words` begin the comment; the
+    survey has all of it. `paused_until` is when to try again, `tries` how often nobody answered.
     """
 
     id: str
@@ -84,6 +89,11 @@ class Case:
     escalated_at: dt.datetime | None = None
     notes: tuple[Note, ...] = ()
     version: int = 0
+    words: str = ""
+    taken_by: str | None = None
+    paused_until: dt.datetime | None = None
+    tries: int = 0
+    cause: str = ""
 
     @property
     def is_open(self) -> bool:
@@ -94,6 +104,10 @@ class Case:
         """Whether the promised call is overdue."""
         return self.is_open and self.call_by < now
 
+    def is_paused(self, now: dt.datetime) -> bool:
+        """Whether it waits for another try."""
+        return self.is_open and self.paused_until is not None and now < self.paused_until
+
     def noted(self, at: dt.datetime, by: str, text: str) -> "Case":
         """Return the case with one more line in its history."""
         return replace(self, notes=(*self.notes, Note(at, by, text)))
@@ -102,6 +116,10 @@ class Case:
     def occurrence(self) -> str:
         """What names this opening of the case in its alerts: a case opened again alerts again."""
         return f"{self.id}.{self.opened}"
+
+
+REOPEN_FOR = dt.timedelta(days=30)
+"""How long after it was closed a person may open a case again."""
 
 
 class InboxKind(StrEnum):
@@ -123,3 +141,5 @@ class InboxItem:
     text: str
     received_at: dt.datetime
     mail: str = ""
+    done_by: str | None = None
+    done_at: dt.datetime | None = None

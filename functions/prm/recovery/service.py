@@ -8,18 +8,18 @@ from prm.clinics.model import Alert, Clinic, StaffMember
 from prm.clinics.service import ClinicService
 from prm.core import table
 from prm.core.clock import Clock
-from prm.core.errors import Conflict, Invalid, NotFound
+from prm.core.errors import Conflict, NotFound
 from prm.mail.model import Kind, Letter, Purpose, Send, Skip, Subject, Touch, Verdict, staff_recipient
 from prm.mail.service import Effects, MailService
 from prm.patients.service import PatientService
 from prm.recovery import course
+from prm.recovery.desk import note_text
 from prm.recovery.model import ESCALATION, SYSTEM, Case, CaseState, InboxItem, Outcome, case_id, spoken
 from prm.recovery.owners import told
 from prm.recovery.store import CaseStore, InboxStore
 from prm.surveys.comment import clean
 from prm.surveys.model import Change
 
-NOTE_LIMIT = 2000
 INBOX_LIMIT = 20_000
 """Characters; the original mail has the rest for its 30 days."""
 
@@ -69,7 +69,9 @@ class RecoveryService:
                     return found
         raise NotFound("There is no such case")
 
-    def close(self, clinic_id: str, number: str, outcome: Outcome, by: str, note: str) -> Case:
+    def close(  # noqa: PLR0913  # what a person says of a case when they close it
+        self, clinic_id: str, number: str, outcome: Outcome, by: str, note: str, cause: str = ""
+    ) -> Case:
         """Close a case. The patient's rules are looked at again: nothing is asked of them while a case is open.
 
         Raises NotFound for an unknown case or member of staff, Conflict when it is closed already.
@@ -77,12 +79,11 @@ class RecoveryService:
         now = self.clock.business()
         if by != SYSTEM:
             self.clinics.get(clinic_id).member(by)
-        if len(note) > NOTE_LIMIT:
-            raise Invalid(f"Please keep the note to {NOTE_LIMIT:,} characters", field="note")
+        words = note_text(note)
         case = self.find(clinic_id, number)
         if not case.is_open:
             raise Conflict("This case is closed already")
-        ended = course.closed(case, outcome, by, note.strip(), now)
+        ended = course.closed(case, outcome, by, words, now, cause)
         table.transact(
             [self.cases.saving(ended, case.version), self.patients.fact(clinic_id, case.patient, now)],
         )

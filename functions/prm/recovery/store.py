@@ -1,5 +1,6 @@
 """Where recovery cases and the inbox are kept."""
 
+import datetime as dt
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any, ClassVar
@@ -78,6 +79,17 @@ class CaseStore:
         except PynamoDBException as err:
             raise table.remains(err) from err
 
+    def page_keys(
+        self, clinic: str, state: CaseState, before: dt.datetime | None, limit: int
+    ) -> Iterator[tuple[str, str]]:
+        """Yield patient and case id of at most `limit` cases whose call was due before a moment, the latest first."""
+        upto = DeskIndex.call_by < before if before else None
+        try:
+            for row in CaseRow.by_desk.query(table.key(clinic, state), upto, scan_index_forward=False, limit=limit):
+                yield table.parts(row.pk)[1], row.sk
+        except PynamoDBException as err:
+            raise table.remains(err) from err
+
     def list_some(self, clinic: str, keys: Iterable[tuple[str, str]]) -> Iterator[Case]:
         """Yield the cases under these keys, strongly consistent, in no order."""
         wanted = [(table.key(clinic, patient), case) for patient, case in keys]
@@ -119,6 +131,24 @@ class InboxStore:
                 return False
             raise table.remains(err) from err
         return True
+
+    def find(self, clinic: str, received_at: dt.datetime, item: str) -> InboxItem | None:
+        """Return an item, or None."""
+        try:
+            row = InboxRow.get(clinic, table.key(received_at.isoformat(), item), consistent_read=True)
+        except DoesNotExist:
+            return None
+        except PynamoDBException as err:
+            raise table.remains(err) from err
+        return record.parse(InboxItem, row.doc)
+
+    def save(self, item: InboxItem) -> None:
+        """Replace an item."""
+        row = InboxRow(pk=item.clinic, sk=table.key(item.received_at.isoformat(), item.id), doc=record.dump(item))
+        try:
+            row.save(condition=InboxRow.pk.exists())
+        except PynamoDBException as err:
+            raise table.remains(err) from err
 
     def list_of(self, clinic: str) -> Iterator[InboxItem]:
         """Yield a clinic's items, oldest first."""

@@ -17,6 +17,7 @@ from chalice.app import Request
 from markupsafe import Markup
 
 from prm.accounts.model import Session, Stage
+from prm.audit.model import Action
 from prm.clinics.model import Clinic, ClinicState, Location, Role, StaffMember
 from prm.core import ids, tokens
 from prm.core.errors import Conflict, Expired, Forbidden, Invalid, NotFound, PrmError, Unavailable
@@ -36,6 +37,8 @@ type View = Callable[..., Response]
 EVERYONE = frozenset(Role)
 LEADS = frozenset({Role.OWNER, Role.MANAGER})
 OWNER = frozenset({Role.OWNER})
+_FLASHES = ".flash_"
+"""What is in the key of each sentence that a page may say after a form."""
 FIELDS = 300
 """As many fields as the largest form, opening hours and rights of a whole team, with room to spare."""
 _STATUS: dict[type[PrmError], int] = {
@@ -117,16 +120,16 @@ class Visit:
         return _with_cookies(answer, [cookies.keep(cookies.SESSION, token)] if token else [])
 
     def done(self, path: str, key: str, **values: object) -> Response:
-        """Return the way on after a form; the next page says the sentence `console_flash.<key>`."""
+        """Return the way on after a form; the next page says the sentence under `key`."""
         answer = page.see_other(self.urls.console(path))
         return _with_cookies(answer, [cookies.flash(key, {name: str(value) for name, value in values.items()})])
 
     def _flash(self) -> str:
         found = cookies.flashed(self.request)
         known = self.texts.placeholders()
-        if found is None or known.get(f"console_flash.{found[0]}") != found[1].keys():
+        if found is None or _FLASHES not in found[0] or known.get(found[0]) != found[1].keys():
             return ""
-        return self.texts(f"console_flash.{found[0]}", **found[1])
+        return self.texts(found[0], **found[1])
 
     def _cookies(self) -> list[str]:
         kept = [cookies.drop(cookies.FLASH)] if cookies.read(self.request, cookies.FLASH) else []
@@ -165,6 +168,10 @@ class StaffVisit(Visit):
     def sees(self, location: str | None) -> bool:
         """Tell whether what belongs to a location is shown to this person; what belongs to none is shown to all."""
         return location is None or self.member.covers(location)
+
+    def note(self, action: Action, *, patient: str = "", what: str = "") -> None:
+        """Add a line to the clinic's audit log."""
+        self.house.audit.note(self.clinic.id, self.member.id, action, patient=patient, what=what, network=self.network)
 
     def page(self, template: str, *, nav: str, status: int = 200, **values: object) -> Response:
         """Return a page of the console; `nav` is the entry of the menu that it stands under."""
