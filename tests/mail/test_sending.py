@@ -73,6 +73,46 @@ def test_a_lost_answer_leaves_the_fate_unknown_and_nothing_is_sent_again(post: P
     assert post.ses.sent == []
 
 
+@pytest.mark.parametrize("hours", [0, 1, 23, 25, 200])
+def test_an_answer_after_the_time_out_still_settles_the_fate(post: Post, hours: int) -> None:
+    key = post.ordered()
+    post.ses.fails_with = [MaybeSent("timed out")]
+    post.sender.send(key)
+    post.clock.advance(hours=hours)
+    post.mail.work_due(key)
+    for _ in range(2):
+        post.mail.news(key, News(State.DELIVERED, post.clock.now))
+        post.mail.work_due(key)
+        post.sender.send(key)
+    touch = post.touch(key)
+    assert (touch.state, touch.due_at) == (State.DELIVERED, None)
+    assert post.ses.sent == []
+
+
+def test_an_alert_that_turns_out_delivered_is_not_sent_again(post: Post) -> None:
+    key = post.ordered(Purpose.ALERT, Kind.ALERT)
+    post.ses.fails_with = [MaybeSent("timed out")]
+    post.sender.send(key)
+    post.mail.news(key, News(State.DELIVERED, post.clock.now))
+    post.clock.advance(hours=1)
+    post.mail.work_due(key)
+    post.sender.send(key)
+    assert (post.state(key), post.touch(key).resend, post.ses.sent) == (State.DELIVERED, 0, [])
+
+
+def test_a_throttle_that_lasts_is_met_ever_more_slowly(post: Post) -> None:
+    key = post.ordered()
+    pauses = []
+    for _ in range(11):
+        post.ses.fails_with = [NotSent("slow", throttled=True, code="TooManyRequestsException")]
+        post.sender.send(key)
+        due_at = post.touch(key).due_at
+        assert due_at is not None
+        pauses.append((due_at - post.clock.now) // dt.timedelta(minutes=1))
+    assert pauses == [1, 2, 4, 8, 16, 32, 64, 128, 240, 240, 240]
+    assert post.state(key) is State.DUE
+
+
 def test_an_alert_of_unknown_fate_is_sent_again_at_most_twice(post: Post) -> None:
     key = post.ordered(Purpose.ALERT, Kind.ALERT)
     for _ in range(5):
