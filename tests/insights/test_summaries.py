@@ -189,7 +189,7 @@ def test_a_rule_that_sent_each_week_and_then_nothing_has_gone_quiet(town: Town) 
     town.comes("again", 4)
     town.asks("again", 3)
     work = town.work("after-evaluation")
-    assert (work.is_quiet, work.sent_lately, work.sent_month) == (False, 1, 11)
+    assert (work.is_quiet, work.sent_lately, work.sent_month) == (False, 1, 16)
 
 
 def test_therapists_are_held_against_the_clinic(town: Town) -> None:
