@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
+from hypothesis import Phase, settings
 from moto import mock_aws
 from moto.backends import get_backend
 from moto.core import DEFAULT_ACCOUNT_ID
@@ -24,6 +24,8 @@ __all__ = ["only_what_is_allowed", "refused_by_policy"]
 
 # A busy machine is no bug: what takes too long is seen by who waits for it.
 settings.register_profile("patient", deadline=None)
+settings.register_profile("quick", deadline=None, phases=[Phase.generate], database=None)
+settings.register_profile("deep", deadline=None, max_examples=300, stateful_step_count=60, print_blob=True)
 settings.load_profile("patient")
 
 REGION = "us-east-1"
@@ -48,6 +50,20 @@ def create_tables() -> None:
         row.create_table(billing_mode="PAY_PER_REQUEST", wait=False)
 
 
+def bind_afresh() -> None:
+    """Point the rows at where the environment says DynamoDB is now."""
+    table.forget_client()
+    table.bind(PREFIX, all_rows())
+
+
+def empty_real_tables() -> None:
+    """Delete every item; making the tables anew would take ten times as long."""
+    for row in all_rows():
+        with row.batch_write() as batch:
+            for item in row.scan(attributes_to_get=["pk", "sk"]):
+                batch.delete(item)
+
+
 def empty_tables() -> None:
     """Forget every item in memory."""
     for one in get_backend("dynamodb")[DEFAULT_ACCOUNT_ID][REGION].tables.values():
@@ -64,8 +80,7 @@ def aws() -> Iterator[None]:
         PRM_TABLES=PREFIX,
     )
     with mock_aws():
-        table.forget_client()
-        table.bind(PREFIX, all_rows())
+        bind_afresh()
         create_tables()
         yield
     table.forget_client()
@@ -80,26 +95,36 @@ def tables(aws: None) -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def dynamodb_local() -> Iterator[str]:
-    """A DynamoDB that knows conditions, tokens and transactions as AWS does; left out where it is not installed."""
+def dynamodb_local(aws: None) -> Iterator[str]:
+    """A DynamoDB that knows conditions, tokens and transactions as AWS does, with its tables.
+
+    Left out where it is not installed.
+    """
     if not server.JARS.is_dir():
         pytest.skip("DynamoDB Local is not installed: make dynamodb-local")
     with server.running() as url:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("AWS_ENDPOINT_URL_DYNAMODB", url)
+            bind_afresh()
+            create_tables()
+        table.forget_client()
         yield url
 
 
 @pytest.fixture
-def real_tables(aws: None, dynamodb_local: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def real_tables(dynamodb_local: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Empty tables on DynamoDB Local; everything else stays in memory."""
     monkeypatch.setenv("AWS_ENDPOINT_URL_DYNAMODB", dynamodb_local)
-    table.forget_client()
-    table.bind(PREFIX, all_rows())
-    create_tables()
+    bind_afresh()
     yield
-    for row in all_rows():
-        row.delete_table()
-    monkeypatch.delenv("AWS_ENDPOINT_URL_DYNAMODB")
+    empty_real_tables()
     table.forget_client()
+
+
+@pytest.fixture(params=["tables", pytest.param("real_tables", marks=pytest.mark.dynamodb_local)])
+def both_tables(request: pytest.FixtureRequest) -> None:
+    """Empty tables, in memory and then on DynamoDB Local: what a test says holds on both."""
+    request.getfixturevalue(request.param)
 
 
 @pytest.fixture

@@ -13,10 +13,8 @@ from tests.fakes import NOON, FakeClock
 HOUR = dt.timedelta(hours=1)
 
 
-@pytest.fixture(params=["tables", pytest.param("real_tables", marks=pytest.mark.dynamodb_local)])
-def patients(request: pytest.FixtureRequest, clock: FakeClock) -> PatientService:
-    """On moto and on DynamoDB Local: the store keeps its word on both."""
-    request.getfixturevalue(request.param)
+@pytest.fixture
+def patients(both_tables: None, clock: FakeClock) -> PatientService:
     return PatientService(PatientStore(shards=2), clock)
 
 
