@@ -268,7 +268,29 @@ def test_after_a_form_with_mistakes_the_focus_is_on_the_summary_and_its_links_le
 def test_after_a_form_that_was_taken_the_heading_has_the_focus_and_the_message_is_announced(page: Page) -> None:
     show(page, "setup")
     assert page.evaluate("document.activeElement.tagName") == "H1"
-    assert page.get_by_role("status").inner_text().startswith("Welcome, Nora. Your clinic is ready")
+    assert page.get_by_role("status").last.inner_text().startswith("Welcome, Nora. Your clinic is ready")
+
+
+def test_a_minute_before_a_session_ends_one_may_stay(page: Page) -> None:
+    page.clock.install(time=0)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    show(page, "case")
+    stay = page.get_by_role("button", name="Stay signed in")
+    page.get_by_label("What was said").fill("She will think about it.")
+    page.clock.fast_forward("13:50")
+    assert not stay.is_visible()
+    page.clock.fast_forward("00:20")
+    assert stay.is_visible()
+    assert "15 minutes without a click" in page.get_by_role("status").inner_text()
+    keep(page, "idle")
+    asked.clear()
+    stay.click()
+    stay.wait_for(state="hidden")
+    assert asked == [f"{scene.BASE}/clinic"]
+    assert page.get_by_label("What was said").input_value() == "She will think about it."
+    page.clock.fast_forward("14:10")
+    assert stay.is_visible()
 
 
 def test_what_a_patient_wrote_is_text(page: Page) -> None:
