@@ -7,6 +7,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -34,7 +35,10 @@ class Emulator:
         return endpoint(self.port)
 
     def stop(self) -> None:
-        """End it by SIGTERM, which saves the state, and wait; a hanging one is killed."""
+        """End it by SIGTERM, which saves the state, and wait; a hanging one is killed.
+
+        Functions in the midst of their work outlive it, and would go on in the tables of the next run: they go too.
+        """
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
         try:
@@ -42,6 +46,8 @@ class Emulator:
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(self.process.pid, signal.SIGKILL)
 
 
 def start(port: int, places: Places, environment: dict[str, str]) -> Emulator:
