@@ -292,7 +292,7 @@ class House:
 
         self._bind(store.ROWS)
         return RuleService(
-            store.RuleStore(self.settings.shards),
+            store.RuleStore(),
             self.patients,
             self.mail,
             self.surveys,

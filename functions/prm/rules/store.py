@@ -24,10 +24,7 @@ ROWS: tuple[type[table.Row], ...] = (RuleRow,)
 
 
 class RuleStore:
-    """Reads and writes rules and spreads. `shards` is how many due shards long work is spread over."""
-
-    def __init__(self, shards: int) -> None:
-        self._shards = shards
+    """Reads and writes rules."""
 
     def list_of(self, clinic: str) -> Iterator[Rule]:
         """Yield a clinic's rules as they stand, by id, strongly consistent."""

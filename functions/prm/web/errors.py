@@ -8,9 +8,6 @@ from prm.core.errors import Conflict, Expired, Forbidden, Invalid, NotFound, Prm
 from prm.links.model import SURVEY_DAYS, Purpose
 from prm.web.page import Scene, render
 
-NO_SUCH_PATH = 404
-NO_SUCH_METHOD = 405
-
 
 @dataclass(frozen=True)
 class Answer:
