@@ -20,6 +20,7 @@ from pynamodb.models import Model
 from pynamodb.transactions import TransactWrite
 
 from prm.core import ids
+from prm.core.aws import OneService
 from prm.core.errors import Conflict, Unavailable
 
 type Write = Callable[[TransactWrite], None]
@@ -107,6 +108,7 @@ def bind(prefix: str, rows: Iterable[type[Row]]) -> None:
 def _shared() -> Connection:
     if _Shared.connection is None:
         _Shared.connection = Connection()
+        _Shared.connection.session.register_component("data_loader", OneService("dynamodb"))
     return _Shared.connection
 
 
