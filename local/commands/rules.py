@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from local import dryrun
 from local.output import as_json, report
 from local.session import connect
 from prm.clinics.model import Clinic
@@ -20,15 +21,17 @@ if TYPE_CHECKING:
     from prm.wiring import House
 
 _SHOWN = 10
+_WANTED = {"add": "add: a JSON file", "on": "switch on", "off": "switch off", "dry-run": "try out: a rule or preset"}
 
 
 @click.command()
 @click.argument("clinic")
-@click.argument("action", required=False, type=click.Choice(["on", "off", "add"]))
+@click.argument("action", required=False, type=click.Choice(["on", "off", "add", "dry-run"]))
 @click.argument("what", required=False)
 @click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="on: act on what happened from this day on.")
 @click.option("--follow-up", "days", type=click.IntRange(0, 60), help="on: days until the follow-up; 0 for none.")
 @click.option("--yes", is_flag=True, help="on: do not ask.")
+@click.option("--month", type=click.DateTime(["%Y-%m"]), help="dry-run: this month instead of the last, as 2026-10.")
 @as_json
 def command(  # noqa: PLR0913 - one parameter for each thing the command line takes
     clinic: str,
@@ -36,14 +39,15 @@ def command(  # noqa: PLR0913 - one parameter for each thing the command line ta
     what: str | None,
     since: dt.datetime | None,
     days: int | None,
+    month: dt.datetime | None,
     *,
     yes: bool,
     json_: bool,
 ) -> None:
-    """List rules and presets; switch one `on` or `off`; `add` one from a JSON file.
+    """List rules and presets; switch one `on` or `off`; `add` one from a JSON file; try one out by `dry-run`.
 
     A rule that is switched on also acts on what happened in the days before, as far back as it may be late (a week).
-    `on` says first who gets it now, and asks.
+    `on` says first who gets it now, and asks. `dry-run` tells what one would have sent last month, on or off.
     """
     house = connect()
     known = house.clinics.get(clinic)
@@ -51,11 +55,13 @@ def command(  # noqa: PLR0913 - one parameter for each thing the command line ta
         _list(house, known, json_=json_)
         return
     if what is None:
-        raise click.UsageError(f"Say what to {'add: a JSON file' if action == 'add' else f'switch {action}'}")
+        raise click.UsageError(f"Say what to {_WANTED[action]}")
     if action == "add":
         _add(house, known, Path(what), json_=json_)
     elif action == "off":
         _off(house, known, what, json_=json_)
+    elif action == "dry-run":
+        dryrun.tell(house, known, what, month, json_=json_)
     else:
         _on(house, known, _Wish(what, since, days, yes, json_))
 

@@ -1,5 +1,6 @@
 """`prm rules`, `prm why`, `prm touches`: what they print and how they end."""
 
+import datetime as dt
 import json
 from pathlib import Path
 from typing import Any
@@ -94,8 +95,46 @@ def test_a_rule_is_added_from_a_file_and_switched_on_by_its_id(world: World, prm
     assert (listed["three-weeks"]["on"], listed["three-weeks"]["version"]) == (True, 2)
 
 
+def test_a_dry_run_tells_what_a_rule_would_have_sent_last_month(world: World, prm: Prm) -> None:
+    october = dt.datetime(2026, 10, 14, 15, tzinfo=dt.UTC)
+    world.add(examples.maria(), [evaluation(october)])
+    world.add(examples.maria(id="b", record_number="1002"), [evaluation(NOON - DAY)])
+    world.add(examples.maria(id="c", record_number="1003", email=None), [evaluation(october)])
+    assert prm.json("rules", "riverbend", "dry-run", "after-evaluation") == {
+        "rule": "after-evaluation",
+        "month": "2026-10",
+        "patients": 3,
+        "sent": [{"patient": "1001", "at": "2026-10-14T18:00:00+00:00", "kind": "survey"}],
+        "waiting": 0,
+        "left_out": {"not reachable": 1},
+    }
+    said = prm("rules", "riverbend", "dry-run", "after-evaluation").output
+    assert "In October 2026 it would have sent 1 mail; the clinic has 3 patients." in said
+    assert "Oct 12" in said
+    assert "1 left out: not reachable" in said
+    assert world.touches(examples.maria()) == ()
+
+
+def test_a_dry_run_of_this_month_ends_now_and_none_is_of_one_to_come(world: World, prm: Prm) -> None:
+    world.add(examples.maria(), [evaluation(NOON - DAY)])
+    assert len(prm.json("rules", "riverbend", "dry-run", "after-evaluation", "--month", "2026-11")["sent"]) == 1
+    with pytest.raises(Invalid, match="December 2026 is still to come"):
+        prm("rules", "riverbend", "dry-run", "after-evaluation", "--month", "2026-12")
+    with pytest.raises(NotFound, match="There is no rule or preset dance"):
+        prm("rules", "riverbend", "dry-run", "dance")
+
+
 @pytest.mark.parametrize(
-    "arguments", [["dance"], ["on"], ["add"], ["add", "missing.json"], ["on", "x", "--since", "soon"]]
+    "arguments",
+    [
+        ["dance"],
+        ["dry-run"],
+        ["dry-run", "sixth-visit", "--month", "soon"],
+        ["on"],
+        ["add"],
+        ["add", "missing.json"],
+        ["on", "x", "--since", "soon"],
+    ],
 )
 def test_a_wrong_call_ends_with_2(prm: Prm, arguments: list[str]) -> None:
     assert prm("rules", "riverbend", *arguments).exit_code == 2

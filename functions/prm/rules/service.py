@@ -20,6 +20,7 @@ from prm.recovery.service import RecoveryService
 from prm.rules import presets
 from prm.rules.check import check
 from prm.rules.decide import decide
+from prm.rules.dryrun import DryRun
 from prm.rules.model import Facts, Rule, Send, TriggerKind, Wait
 from prm.rules.occurrences import occurrences
 from prm.rules.plan import plan
@@ -155,20 +156,31 @@ class RuleService:
         """Return who would get the rule's mail if it were on, decided as it will be. Stores nothing."""
         shown = Preview(rule if rule.on else replace(rule, on=True, since=rule.since or presets.reach_back(rule, now)))
         by_visits = rule.when.on in {TriggerKind.VISIT, TriggerKind.NO_VISIT}
+        for facts in self._everyone(clinic_id, now, lambda one: by_visits and not occurrences(shown.rule, one)):
+            shown.patients += 1
+            shown.take(facts, now)
+        return shown
 
-        def look(patient_id: str) -> Facts | None:
+    def dry_run(self, clinic_id: str, rule: Rule, began_at: dt.datetime, ended_at: dt.datetime) -> DryRun:
+        """Return what the rule would have sent in that time, on or off as it may have been. Stores nothing."""
+        run = DryRun(rule, began_at, ended_at)
+        by_visits = rule.when.on is TriggerKind.VISIT
+        for facts in self._everyone(clinic_id, ended_at, lambda one: by_visits and not occurrences(run.acting, one)):
+            run.take(facts)
+        return run
+
+    def _everyone(self, clinic_id: str, now: dt.datetime, is_quiet: Callable[[Facts], bool]) -> Iterator[Facts]:
+        """Yield the facts of each patient; the chart's alone where those say already that there is nothing to do."""
+
+        def read(patient_id: str) -> Facts | None:
             chart = self.patients.find(clinic_id, patient_id)
             if chart is None:
                 return None
             facts = self._reader.charted(clinic_id, chart)
-            is_quiet = by_visits and not occurrences(shown.rule, facts)
-            return facts if is_quiet else self._reader.complete(facts, now)
+            return facts if is_quiet(facts) else self._reader.complete(facts, now)
 
-        for facts in abreast(look, self.patients.roster(clinic_id), self.patients.at_once):
-            if facts is not None:
-                shown.patients += 1
-                shown.take(facts, now)
-        return shown
+        found = abreast(read, self.patients.roster(clinic_id), self.patients.at_once)
+        return (facts for facts in found if facts is not None)
 
     def why(self, clinic_id: str, patient_id: str, now: dt.datetime) -> tuple[Reason, ...]:
         """Return each rule with its state for one patient. Raises NotFound."""

@@ -82,6 +82,7 @@ def used(tables: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> set[N
         prm("rules", "riverbend", *arguments)
     prm("rules", "riverbend", "add", str(next((EXAMPLES / "rules").iterdir())))
     prm("rules", "riverbend")
+    prm("rules", "riverbend", "dry-run", "after-evaluation", "--month", "2026-11")
     live(house)
     for name in ("cases", "inbox", "touches"):
         prm(name, "riverbend")
