@@ -130,6 +130,11 @@ def test_what_cannot_be_meant_is_refused_with_its_place(change: dict[str, object
     assert caught.value.field == field
 
 
+def test_a_word_no_rule_knows_is_refused_in_our_words() -> None:
+    with pytest.raises(Invalid, match=r"^colour: is nothing that a rule has$"):
+        form.read(json.dumps(json.loads(GAP) | {"colour": "red"}))
+
+
 @pytest.mark.parametrize("file", sorted(EXAMPLES.glob("*.json")), ids=lambda file: file.stem)
 def test_the_example_rules_can_be_read_and_fit_the_example_clinic(file: Path) -> None:
     clinic = clinic_form.read((EXAMPLES.parent / "clinic.json").read_bytes())

@@ -45,6 +45,8 @@ def _as_list(value: object) -> object:
     return [value] if isinstance(value, str) else value
 
 
+_IN_OUR_WORDS = {"missing": "is missing", "extra_forbidden": "is nothing that a rule has"}
+
 type _Span = Annotated[dt.timedelta, BeforeValidator(_read_span), PlainSerializer(length)]
 type _Count = Annotated[int, Field(ge=0, le=1000)]
 type _Set[T] = Annotated[list[T], Field(max_length=100), BeforeValidator(_as_list)]
@@ -107,7 +109,7 @@ def read(text: str | bytes) -> Rule:
     except ValidationError as err:
         first = err.errors(include_url=False, include_input=False)[0]
         where = ".".join(str(part) for part in first["loc"])
-        reason = str(first["msg"]).removeprefix("Value error, ")
+        reason = _IN_OUR_WORDS.get(first["type"]) or str(first["msg"]).removeprefix("Value error, ")
         raise Invalid(f"{where or 'the rule'}: {reason}", field=where) from err
     return Rule(
         id=form.id,
