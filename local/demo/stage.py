@@ -162,9 +162,8 @@ class StageStops(StopService):
 class StageRules(RuleStore):
     """Reads the rules once: nobody changes them during the year."""
 
-    def __init__(self, shards: int) -> None:
+    def __init__(self) -> None:
         """Know nothing yet."""
-        super().__init__(shards)
         self._known: dict[str, tuple[Rule, ...]] = {}
 
     def list_of(self, clinic: str) -> Iterator[Rule]:
@@ -230,7 +229,7 @@ class Stage(wiring.House):
     @cached_property
     def rules(self) -> "RuleService":
         """Who gets what, when."""
-        return replace(super().rules, store=StageRules(self.settings.shards))
+        return replace(super().rules, store=StageRules())
 
     @cached_property
     def mail(self) -> MailService:
