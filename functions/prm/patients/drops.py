@@ -12,8 +12,9 @@ from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from typing import BinaryIO
 
+import msgspec
+
 from prm.clinics.service import ClinicService
-from prm.core import record
 from prm.core.errors import NotFound
 from prm.patients.csvfile import MAX_FILE, MAX_ROWS, CsvFile, lines_in
 from prm.patients.records import Dropped, Records
@@ -57,10 +58,10 @@ class DropService:
         return clinic.id, reports[found["name"]]
 
     def _keep(self, drop: Dropped, report: Report) -> None:
-        """Write a report, unless it says "same as before" of a drop whose own report stands there already."""
+        """Write a report, noughts and all, unless it says "same as before" of a drop whose own stands there already."""
         key = f"reports/{drop.key.removeprefix('records/')}.json"
         if report.has_news or not self.records.stands(key, drop.at):
-            self.records.put_report(key, record.dump(report).encode())
+            self.records.put_report(key, msgspec.json.encode(report))
 
     def _together(self, this: Dropped, prefix: str, opened: ExitStack) -> list[tuple[Dropped, BinaryIO]]:
         """Return the file and what came shortly before it, oldest first, as far as the limits of one file hold them."""
