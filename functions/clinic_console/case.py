@@ -133,7 +133,7 @@ def _case(visit: StaffVisit, patient: str, case: str) -> Case:
 
 
 def _as_shown(visit: StaffVisit, case: Case) -> Case:
-    """Return the case under the version that the form's page showed: what came since makes a step fail, seen by both."""
+    """Return the case under the version that the form's page showed: what came since makes a step fail."""
     shown = visit.form().one("version")
     return replace(case, version=int(shown)) if shown.isdecimal() and shown.isascii() else case
 

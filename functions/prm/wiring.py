@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from prm.accounts.limits import LimitService
     from prm.accounts.sessions import SessionService
     from prm.accounts.sign_in import SignInService
+    from prm.accounts.team import TeamService
     from prm.audit.service import AuditService
     from prm.core.due import Line, Schedule
     from prm.insights.service import InsightService
@@ -122,6 +123,13 @@ class House:
             self.clock,
             here.code_key,
         )
+
+    @cached_property
+    def team(self) -> "TeamService":
+        """The people of clinics."""
+        from prm.accounts.team import TeamService
+
+        return TeamService(self.clinics, self.joining, self.clock)
 
     @cached_property
     def sign_in(self) -> "SignInService":

@@ -75,9 +75,13 @@ class JoinService:
         self._mail_code(clinic.id, owner.id, CodeKind.SIGN_UP)
         return self.sessions.open(Stage.CONFIRM, clinic.id, owner.id, email=owner.email, kind=CodeKind.SIGN_UP)
 
+    def is_known(self, email: str) -> bool:
+        """Tell whether an address has an account, at whatever clinic."""
+        return self.cognito.find(email.casefold()) is not None
+
     def invite(self, clinic: Clinic, member: StaffMember) -> None:
         """Mail an invitation; an account the member had, a lost phone say, is closed until it is taken up."""
-        self.cognito.delete(member.email)
+        self.cognito.delete(_address(member))
         self._mail_code(clinic.id, member.id, CodeKind.INVITATION)
 
     def forgot(self, email: str, *, mail: bool = True) -> str:
