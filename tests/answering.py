@@ -9,8 +9,12 @@ from prm.clinics.model import Clinic
 from prm.clinics.service import ClinicService
 from prm.clinics.store import ClinicStore
 from prm.core import table
+from prm.core.urls import Urls
 from prm.insights.service import InsightService
 from prm.insights.store import TallyStore
+from prm.insights.summaries import SummaryService
+from prm.jobs.service import JobService
+from prm.jobs.store import JobStore
 from prm.links.model import Hit, HitKind, Link, Purpose
 from prm.links.service import LinkService
 from prm.links.store import LinkStore
@@ -23,6 +27,9 @@ from prm.patients.store import PatientStore
 from prm.recovery.model import Case, Outcome
 from prm.recovery.service import RecoveryService
 from prm.recovery.store import CaseRow, CaseStore, InboxStore
+from prm.rules.mailing import Mailing
+from prm.rules.service import RuleService
+from prm.rules.store import RuleStore
 from prm.surveys.model import Survey, Via
 from prm.surveys.service import SurveyService
 from prm.surveys.store import SurveyRow, SurveyStore
@@ -49,6 +56,7 @@ class Practice:
     insights: InsightService
     surveys: SurveyService
     arrivals: dict[str, dt.datetime]
+    summaries: SummaryService
 
     def knows(self, patient: str, **changes: object) -> str:
         """Take a patient in and return the id."""
@@ -133,7 +141,14 @@ def open_practice(clinic: Clinic, clock: FakeClock, queues: FakeQueues) -> Pract
     surveys = SurveyService(SurveyStore(SHARDS), patients, links, clinics, clock, mail.announce, delivered_at)
     insights = InsightService(TallyStore(), surveys, patients, clinics, clock)
     surveys = replace(surveys, also=(insights.on_change, recovery.on_change))
-    made = Practice(clinic, clock, queues, clinics, patients, links, mail, recovery, insights, surveys, arrivals)
+    jobs = JobService(JobStore(SHARDS), clock)
+    rules = RuleService(
+        RuleStore(), patients, mail, surveys, recovery, clinics, jobs, clock, Mailing(surveys, Urls("")).prepare
+    )
+    summaries = SummaryService(TallyStore(), jobs, patients, mail, surveys, recovery, rules, clinics, clock)
+    made = Practice(
+        clinic, clock, queues, clinics, patients, links, mail, recovery, insights, surveys, arrivals, summaries
+    )
     made.knows(MARIA)
     return made
 

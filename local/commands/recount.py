@@ -14,8 +14,12 @@ from prm.insights.model import Difference
 @click.option("--fix", is_flag=True, help="Put the tallies right.")
 @as_json
 def command(clinic: str, *, fix: bool, json_: bool) -> None:
-    """Count every tally again from the answers and surveys, and list where they differ."""
-    found = connect().insights.recount(clinic, fix=fix)
+    """Count every tally again from the answers and surveys, and what is counted by night, and list where they differ.
+
+    What came in since the night shows too.
+    """
+    house = connect()
+    found = [*house.insights.recount(clinic, fix=fix), *house.summaries.recount(clinic, fix=fix)]
     report({"differences": [asdict(one) for one in found]}, lambda: _told(found, fix=fix), json_=json_)
 
 
@@ -23,6 +27,6 @@ def _told(found: list[Difference], *, fix: bool) -> str:
     if not found:
         return "Every tally agrees with the answers."
     lines = [
-        f"{one.month} {one.scope:24} {one.counter:4} tallied {one.tallied}, counted {one.counted}" for one in found
+        f"{one.month:7} {one.scope:24} {one.counter:4} tallied {one.tallied}, counted {one.counted}" for one in found
     ]
     return "\n".join([*lines, "Put right." if fix else "Put them right with: --fix"])

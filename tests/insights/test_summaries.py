@@ -9,7 +9,7 @@ from prm.clinics.model import Clinic
 from prm.core import table
 from prm.core.due import Schedule
 from prm.core.settings import Settings
-from prm.insights.model import CLINIC, Cut, Figures
+from prm.insights.model import CLINIC, Cut, Difference, Figures
 from prm.insights.posted import RuleWork
 from prm.insights.shrink import Stand
 from prm.insights.spans import Span
@@ -235,8 +235,10 @@ def test_a_recount_finds_a_summary_that_is_wrong_and_puts_it_right(town: Town) -
     town.counts()
     assert town.house.summaries.recount(town.clinic.id) == []
     kept = town.house.summaries.count(town.clinic.id)
-    town.house.summaries.keep(town.clinic.id, kept | {"location:north": kept[CLINIC]})
-    assert town.house.summaries.recount(town.clinic.id, fix=True) == ["location:north"]
+    town.house.summaries.keep(town.clinic.id, kept | {"location:north": kept["location:downtown"]})
+    wrong = town.house.summaries.recount(town.clinic.id, fix=True)
+    assert Difference("location:north", "latest", "spans.30d.coverage.answered", 1, 0) in wrong
+    assert {one.scope for one in wrong} == {"location:north"}
     assert town.house.summaries.recount(town.clinic.id) == []
 
 

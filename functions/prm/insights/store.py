@@ -10,7 +10,7 @@ from pynamodb.expressions.update import Action
 from prm.core import record, table
 from prm.core.errors import Conflict
 from prm.insights.model import ASKED, COUNTERS, Counts, Tally
-from prm.insights.summary import Summary
+from prm.insights.summary import LATEST, Summary
 
 
 class TallyRow(table.Row):
@@ -30,8 +30,6 @@ class TallyRow(table.Row):
 
 ROWS: tuple[type[table.Row], ...] = (TallyRow,)
 
-LATEST = "latest"
-"""Sorts after every month."""
 _ATTRIBUTES: dict[str, NumberAttribute] = {name: getattr(TallyRow, name) for name in (*COUNTERS, ASKED)}
 
 

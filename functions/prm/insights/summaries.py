@@ -13,11 +13,11 @@ from prm.core import ids, table
 from prm.core.clock import Clock
 from prm.core.errors import Conflict
 from prm.insights.coverage import needs_stops
-from prm.insights.model import CLINIC, Cut, Tally, scope_of
+from prm.insights.model import CLINIC, Cut, Difference, Tally, scope_of
 from prm.insights.posted import posted
 from prm.insights.seen import Place, Seen, Watch
 from prm.insights.spans import Span
-from prm.insights.summary import Draft, Summary, answers_of, counted, summary, work_of
+from prm.insights.summary import Draft, Summary, answers_of, counted, differences, summary, work_of
 from prm.jobs.model import Job, Progress
 from prm.jobs.service import JobService
 from prm.mail.model import patient_recipient, staff_recipient
@@ -79,17 +79,17 @@ class SummaryService:
         for scope in sorted(found, key=lambda one: (one == CLINIC, one)):
             self.store.keep_summary(clinic_id, scope, found[scope])
 
-    def recount(self, clinic_id: str, *, fix: bool = False) -> list[str]:
-        """Return the scopes whose summary says other than a count of now for the same moment; `fix` keeps that count.
+    def recount(self, clinic_id: str, *, fix: bool = False) -> list[Difference]:
+        """Return where the kept summaries say other than a count of now for the same moment; `fix` keeps that count.
 
-        What came in after the night's count shows here too.
+        What came in after the night's count shows here too. Nothing is compared before the first one.
         """
         kept = {scope: self.store.find_summary(clinic_id, scope) for scope in self._scopes(self.clinics.get(clinic_id))}
         whole = kept[CLINIC]
         if whole is None:
             return []
         found = self.count(clinic_id, whole.as_of)
-        wrong = [scope for scope, one in found.items() if one != kept[scope]]
+        wrong = [one for scope, now in found.items() for one in differences(scope, kept[scope], now)]
         if fix and wrong:
             self.keep(clinic_id, found)
         return wrong

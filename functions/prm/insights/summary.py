@@ -2,14 +2,15 @@
 
 import base64
 import datetime as dt
+import json
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
 
 from prm.core import record
 from prm.insights.contact import Contact, contact, median
 from prm.insights.coverage import Coverage, coverage
-from prm.insights.model import Figures, Tally, figures_of_days, scopes
+from prm.insights.model import Difference, Figures, Tally, figures_of_days, scopes
 from prm.insights.paired import Paired, paired
 from prm.insights.posted import MailHealth, RuleWork, posted, weeks_before, worked
 from prm.insights.ranges import Sample
@@ -20,6 +21,8 @@ from prm.rules.model import Rule
 from prm.surveys.model import Group
 
 FIRST_DAYS = 90
+LATEST = "latest"
+"""What stands in a month's place for the summary. Sorts after every month."""
 
 type Counts = Mapping[str, int]
 type Answers = tuple[int, int, int]
@@ -111,6 +114,15 @@ def summary(counts: Counts, watch: Watch, tallies: Iterable[Tally]) -> Summary:
     )
 
 
+def differences(scope: str, kept: Summary | None, found: Summary) -> Iterator[Difference]:
+    """Yield each number in which a kept summary disagrees with one counted now; of none, every number."""
+    before = dict(_numbers("", json.loads(record.dump(kept)))) if kept else {}
+    after = dict(_numbers("", json.loads(record.dump(found))))
+    for name in sorted(before.keys() | after.keys()):
+        if before.get(name, 0) != after.get(name, 0):
+            yield Difference(scope, LATEST, name, before.get(name, 0), after.get(name, 0))
+
+
 def answers_of(tallies: Iterable[Tally], days: Days) -> Answers:
     """Return promoters, passives and detractors of some days."""
     found = figures_of_days(tallies, days)
@@ -176,6 +188,20 @@ def _stays(counts: Counts, watch: Watch) -> Stays:
         counts.get("stays.at_risk", 0),
         {group: _sample(counts, f"stays.{group}.") for group in Group},
     )
+
+
+def _numbers(name: str, value: object) -> Iterator[tuple[str, int]]:
+    """Yield the numbers of a document by their path; so many in a list are told apart by their place."""
+    if isinstance(value, dict):
+        inside: Iterable[tuple[object, object]] = value.items()
+    elif isinstance(value, list):
+        inside = enumerate(value)
+    else:
+        if isinstance(value, int | float):
+            yield name, int(value)
+        return
+    for key, one in inside:
+        yield from _numbers(f"{name}.{key}".lstrip("."), one)
 
 
 def _sample(counts: Counts, prefix: str) -> Sample:
