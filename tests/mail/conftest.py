@@ -60,7 +60,7 @@ class Post:
 
 
 @pytest.fixture
-def post(tables: None, clinic: Clinic, clock: FakeClock, ses: FakeSes, queues: FakeQueues) -> Post:
+def post(both_tables: None, clinic: Clinic, clock: FakeClock, ses: FakeSes, queues: FakeQueues) -> Post:
     clinics = ClinicService(ClinicStore(), clock)
     clinics.create(clinic)
     links = LinkService(LinkStore(), clock, b"key")

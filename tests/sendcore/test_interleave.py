@@ -19,6 +19,12 @@ def test_workers_that_race_send_each_mail_once_and_lose_none(
         race(fresh(wire, monkeypatch), seed)
 
 
+@pytest.mark.dynamodb_local
+@pytest.mark.parametrize("seed", range(5))
+def test_they_do_so_on_dynamodb_local_too(real_world: World, seed: int) -> None:
+    race(real_world, seed)
+
+
 def test_the_same_seed_gives_the_same_order(wire: Wire, monkeypatch: pytest.MonkeyPatch) -> None:
     traces = [race(fresh(wire, monkeypatch), 7).trace for _ in range(2)]
     assert traces[0] == traces[1]

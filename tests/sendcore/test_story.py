@@ -2,13 +2,23 @@
 
 import datetime as dt
 
+import pytest
+
 from prm.mail.model import Kind, State
 from tests.fakes import NOON
 from tests.sendcore.story import arrives, rules_on
 from tests.sendcore.world import World
 
 
-def test_a_survey_an_unhappy_answer_an_alert_and_a_number(world: World) -> None:
+@pytest.fixture(params=["world", pytest.param("real_world", marks=pytest.mark.dynamodb_local)])
+def both_worlds(request: pytest.FixtureRequest) -> World:
+    """A world on tables in memory, and one on DynamoDB Local: what is told there holds on both."""
+    world: World = request.getfixturevalue(request.param)
+    return world
+
+
+def test_a_survey_an_unhappy_answer_an_alert_and_a_number(both_worlds: World) -> None:
+    world = both_worlds
     rules_on(world)
     patient = arrives(world, "1001", evaluated_at=NOON - dt.timedelta(hours=2))
     world.settle(minutes=1)
