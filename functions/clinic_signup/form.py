@@ -1,7 +1,6 @@
 """What the signup page asks, checked field by field."""
 
 import re
-import zoneinfo
 from collections.abc import Mapping
 from typing import Annotated, Literal, Self
 
@@ -11,6 +10,7 @@ from pydantic_core import PydanticCustomError
 from prm.accounts.model import SignUp
 from prm.clinics.fields import Line, Name, Phone, Zone
 from prm.clinics.model import Language
+from prm.web import zones
 from prm.web.filled import Typed
 
 TEXTS = (
@@ -30,32 +30,7 @@ TEXTS = (
 START: Mapping[str, Typed] = {**dict.fromkeys(TEXTS, ""), "zone": "America/New_York", "languages": ["en"]}
 """What the empty form shows."""
 
-_US = (
-    "America/New_York",
-    "America/Chicago",
-    "America/Denver",
-    "America/Phoenix",
-    "America/Los_Angeles",
-    "America/Anchorage",
-    "Pacific/Honolulu",
-)
 _ZIP = re.compile(r"\d{5}(-\d{4})?", re.ASCII)
-_NO_PLACE = ("Etc/", "SystemV/", "US/")
-ZONES = (*_US, *sorted(
-    name
-    for name in zoneinfo.available_timezones()
-    if "/" in name and not name.startswith(_NO_PLACE) and name not in _US
-))  # fmt: skip
-"""Where clinics most likely are first; every other place after them."""
-_SPOKEN = {
-    "America/New_York": "Eastern (New York)",
-    "America/Chicago": "Central (Chicago)",
-    "America/Denver": "Mountain (Denver)",
-    "America/Phoenix": "Arizona (Phoenix)",
-    "America/Los_Angeles": "Pacific (Los Angeles)",
-    "America/Anchorage": "Alaska (Anchorage)",
-    "Pacific/Honolulu": "Hawaii (Honolulu)",
-}
 
 
 class SignUpForm(BaseModel):
@@ -80,7 +55,7 @@ class SignUpForm(BaseModel):
     @model_validator(mode="after")
     def _american(self) -> Self:
         """Where the clock is American, so is the postal code."""
-        if self.zone in _US and not _ZIP.fullmatch(self.postal_code):
+        if self.zone in zones.US and not _ZIP.fullmatch(self.postal_code):
             raise PydanticCustomError("postal_code", "a ZIP code has 5 digits")
         return self
 
@@ -105,8 +80,3 @@ def read(typed: Mapping[str, Typed]) -> tuple[SignUp | None, set[str]]:
         return SignUpForm.model_validate(typed).asked(), set()
     except ValidationError as err:
         return None, {str(one["loc"][0]) if one["loc"] else one["type"] for one in err.errors(include_url=False)}
-
-
-def shown(zone: str) -> str:
-    """Return how a zone stands in the list: Eastern (New York), or as it is named."""
-    return _SPOKEN.get(zone, zone.replace("_", " "))

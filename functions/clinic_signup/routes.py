@@ -6,6 +6,7 @@ from chalice import Chalice, Response
 
 from clinic_signup import form
 from prm.accounts.limits import Limit
+from prm.web import zones
 from prm.web.filled import Filled, Typed
 from prm.web.forms import Form
 from prm.web.routes import SEND, new_app
@@ -79,6 +80,6 @@ def _form(visit: Visit, typed: Sent, wrong: set[str], status: int = 200) -> Resp
         "signup/form.html",
         status=status,
         form=Filled(typed, errors),
-        zones=[(name, form.shown(name)) for name in form.ZONES],
+        zones=zones.choices(),
         version=terms.version,
     )
