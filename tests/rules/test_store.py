@@ -17,7 +17,7 @@ pytestmark = pytest.mark.usefixtures("both_tables")
 
 @pytest.fixture
 def rules() -> RuleStore:
-    return RuleStore(shards=2)
+    return RuleStore()
 
 
 def saved(rules: RuleStore, rule: Rule) -> Rule:
