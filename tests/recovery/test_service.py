@@ -9,8 +9,8 @@ from prm.core import table
 from prm.core.errors import Conflict, Invalid, NotFound
 from prm.mail.model import Touch
 from prm.mail.service import Effects
-from prm.recovery.model import SYSTEM, CaseState, Outcome
 from prm.recovery.desk import NOTE_LIMIT
+from prm.recovery.model import SYSTEM, CaseState, Outcome
 from prm.recovery.store import CaseRow
 from prm.surveys.model import Change, Via
 from tests.answering import MARIA, Practice, close, only_case
