@@ -2,8 +2,10 @@
 
 import datetime as dt
 from dataclasses import dataclass, replace
+from typing import Any
 
 import pytest
+from botocore.client import BaseClient
 
 from prm.clinics.model import Clinic
 from prm.core import table
@@ -226,6 +228,31 @@ def test_the_trend_has_twelve_months_and_says_which_one_is_under_way(town: Town)
     assert (len(months), months[0].month, months[-1].month) == (12, "2025-12", "2026-11")
     assert [one.month for one in months if one.under_way] == ["2026-11"]
     assert months[-2].figures == Figures(promoters=1)
+
+
+@pytest.fixture
+def requests(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What was asked of DynamoDB, in order."""
+    noted: list[str] = []
+    original = vars(BaseClient)["_make_api_call"]
+
+    def call(self: BaseClient, operation: str, params: dict[str, Any]) -> Any:
+        noted.append(operation)
+        return original(self, operation, params)
+
+    monkeypatch.setattr(BaseClient, "_make_api_call", call)
+    return noted
+
+
+def test_a_dashboard_and_a_comparison_are_one_query_each(town: Town, requests: list[str]) -> None:
+    town.comes("p1", 40)
+    town.answers("p1", 35, 9)
+    town.counts()
+    for span in Span:
+        requests.clear()
+        town.house.insights.dashboard(town.clinic.id, span, location="downtown")
+        town.house.insights.compare(town.clinic.id, Cut.THERAPIST, span)
+        assert requests == ["Query", "Query"]
 
 
 def test_a_recount_finds_a_summary_that_is_wrong_and_puts_it_right(town: Town) -> None:
