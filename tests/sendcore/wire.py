@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from types import SimpleNamespace
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from botocore.endpoint import Endpoint
@@ -29,7 +30,7 @@ class Cut(StrEnum):
 
 
 TRANSACTION = "TransactWriteItems"
-READS = frozenset({"Query", "GetItem", "BatchGetItem", "GetAccount"})
+READS = frozenset({"Query", "GetItem", "BatchGetItem", "GetAccount", "GetObject"})
 
 
 def cuts(operation: str) -> Iterator[Cut]:
@@ -76,7 +77,6 @@ class Wire:
     cut: Cut = Cut.BEFORE
     paused: bool = False
     step: Callable[[Call], None] = lambda _: None
-    ses_fails: list[str] = field(default_factory=list)
 
     def carry(self, endpoint: Endpoint, request: Any, operation: Any, context: Any) -> Any:
         """Carry one attempt, or cut it."""
@@ -97,24 +97,26 @@ class Wire:
 
     def _deliver(self, endpoint: Endpoint, request: Any, operation: Any, context: Any, call: Call) -> Any:
         if call.service == "sesv2":
-            return self._ses(request, call)
+            return self.ses(request, call)
         return _original(endpoint, request, operation, context)
 
-    def _ses(self, request: Any, call: Call) -> Any:
+    def ses(self, request: Any, call: Call) -> Any:
+        """Answer as SES does that takes every mail."""
         if call.operation == "GetAccount":
-            return _answer({"SendQuota": {"MaxSendRate": 1_000_000.0}})
+            return answered({"SendQuota": {"MaxSendRate": 1_000_000.0}})
         body = json.loads(request.body)
         tags = {tag["Name"]: tag["Value"] for tag in body["EmailTags"]}
         self.sent.append(Sent(tags["clinic"], tags["touch"], body["Destination"]["ToAddresses"][0], body))
-        return _answer({"MessageId": f"message-{len(self.sent)}"})
+        return answered({"MessageId": f"message-{len(self.sent)}"})
 
 
 _original: Callable[..., Any] = vars(Endpoint)["_get_response"]
 
 
-def _answer(parsed: dict[str, Any]) -> Any:
-    parsed["ResponseMetadata"] = {"HTTPStatusCode": 200, "HTTPHeaders": {}}
-    return (SimpleNamespace(status_code=200), parsed), None
+def answered(parsed: dict[str, Any], status: int = 200) -> Any:
+    """Return what botocore makes of an answer with this content."""
+    parsed["ResponseMetadata"] = {"HTTPStatusCode": status, "HTTPHeaders": {}}
+    return (SimpleNamespace(status_code=status), parsed), None
 
 
 def _call(request: Any, operation: Any) -> Call:
@@ -124,6 +126,8 @@ def _call(request: Any, operation: Any) -> Call:
         target = _tables(json.loads(request.body))
     elif service == "sqs":
         target = json.loads(request.body).get("QueueUrl", "").rsplit("/", 1)[-1]
+    elif service == "s3":
+        target = urlsplit(request.url).path.split("/")[1]
     return Call(service, operation.name, target)
 
 
@@ -138,9 +142,9 @@ def _tables(body: dict[str, Any]) -> str:
 
 
 @contextmanager
-def tapped(monkeypatch: pytest.MonkeyPatch) -> Iterator[Wire]:
+def tapped(monkeypatch: pytest.MonkeyPatch, wire: Wire | None = None) -> Iterator[Wire]:
     """Put a wire in place of botocore's own."""
-    wire = Wire()
+    wire = wire or Wire()
 
     def carry(self: Endpoint, request: Any, operation: Any, context: Any) -> Any:
         return wire.carry(self, request, operation, context)
