@@ -115,6 +115,20 @@ def test_the_focus_shows_and_nothing_covers_it(page: Page, name: str, width: int
     assert [one for one in seen if one["covered"]] == []
 
 
+@pytest.mark.parametrize("name", ["components", "inbox", "patients", "case"])
+def test_nothing_is_too_wide_at_widths_in_between(page: Page, name: str) -> None:
+    show(page, name)
+    for width in (360, 480, 640, 760, 761, 820, 900, 999, 1000, 1024, 1100, 1440, 1920):
+        size(page, width)
+        assert not is_too_wide(page), width
+        outside = page.evaluate(
+            "[...document.querySelectorAll('table')].filter(one => one.checkVisibility())"
+            ".filter(one => one.getBoundingClientRect().right > one.parentElement.getBoundingClientRect().right + 1)"
+            ".map(one => one.textContent.trim().slice(0, 30))"
+        )
+        assert outside == [], width
+
+
 def test_letters_of_twice_the_size_still_fit(browser_type: BrowserType, browser_type_launch_args: Any) -> None:
     """For whoever set their browser to 32 pixels; at 640 pixels wide that is 1280 enlarged to 200%, and more."""
     args = [*browser_type_launch_args["args"], "--blink-settings=defaultFontSize=32"]
