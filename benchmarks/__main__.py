@@ -8,6 +8,7 @@ import sys
 NAMES = {
     "counts": "AWS calls and DynamoDB units of what happens most",
     "bill": "the month's AWS bill for 1,000, 100,000 and 1,000,000 patients",
+    "year": "what a clinic's year of mails leaves stored, and how often its patients are judged",
     "init": "import CPU of each function, size of what is uploaded",
     "send": "messages a second and CPU a message, beside django-post_office",
     "crash": "the main job with every AWS call cut",

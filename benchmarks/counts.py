@@ -208,6 +208,7 @@ def _row_visit(patch: pytest.MonkeyPatch) -> dict[str, Any]:
     with stage(patch) as here:
         with here.world.quiet():
             arrives(here.world, "1", NOON - dt.timedelta(days=3))
+            here.world.settle(minutes=1)
         visit = "v2,1,2026-11-24 08:00,2026-11-24 09:00,completed,treatment,downtown,mei-lin"
         with _counted(here) as meter:
             _import(here, f"visit_id,patient_id,start,end,status,kind,location,therapist\n{visit}\n", "visits.csv")

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from copy import deepcopy
 from dataclasses import dataclass, field
+from io import StringIO
 from typing import Any
 
 import pytest
@@ -56,6 +57,7 @@ class Meter:
     writes: list[Write] = field(default_factory=list)
     reads: list[Read] = field(default_factory=list)
     others: dict[str, int] = field(default_factory=dict)
+    log_bytes: int = 0
 
     def figures(self, *, listed: bool = True) -> dict[str, Any]:
         """Return all of it as numbers."""
@@ -67,12 +69,31 @@ class Meter:
                 one.total + (sum(one.indexes.values()) if "Transact" in one.operation else 0) for one in self.writes
             ),
             "transactions": self.transactions,
+            "log_bytes": self.log_bytes,
             **{name: self.others.get(name, 0) for name in ("sqs", "sqs_messages", "ses", "s3")},
         }
         if listed:
             figures["writes"] = [vars(one) | {"total": one.total} for one in self.writes]
             figures["reads"] = [vars(one) for one in self.reads]
         return figures
+
+
+class Log(StringIO):
+    """Stands where the functions print their log, and counts what CloudWatch would take in."""
+
+    meter = Meter()
+
+    def write(self, text: str) -> int:
+        """Count one line, and what CloudWatch and longer names on AWS add to it."""
+        self.meter.log_bytes += len(text.encode()) + LINE_BYTES
+        return len(text)
+
+
+LOG = Log()
+LINE_BYTES = 26 + 80
+"""CloudWatch counts 26 bytes an event; ids of requests, names and ARNs of functions are longer than on the stage.
+https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutLogEvents.html
+"""
 
 
 @dataclass
@@ -84,7 +105,7 @@ class Metered:
 
     def fresh(self) -> Meter:
         """Begin a new count."""
-        self.meter = Meter()
+        self.meter = LOG.meter = Meter()
         return self.meter
 
     def carry(self, inner: Callable[..., Any], endpoint: Endpoint, request: Any, operation: Any, context: Any) -> Any:  # noqa: ANN401 - botocore's
@@ -121,24 +142,24 @@ class Metered:
         self, operation: str, table: str, images: tuple[Item | None, Item | None], *, failed: bool
     ) -> None:
         double = 2 if operation.startswith("Transact") else 1
-        indexes = {one.name: units for one in _indexes(table) if (units := index_units(one, *images))}
+        moved = {one.name: units for one in indexes(table) if (units := index_units(one, *images))}
         size = max(map(item_size, images))
         units = write_units(*images) * double
-        self.meter.writes.append(Write(operation, table.removeprefix(PREFIX), size, units, indexes, failed))
+        self.meter.writes.append(Write(operation, table.removeprefix(PREFIX), size, units, moved, failed))
 
 
-def _tables() -> dict[str, Any]:
+def tables() -> dict[str, Any]:
     tables: dict[str, Any] = get_backend("dynamodb")[DEFAULT_ACCOUNT_ID][REGION].tables
     return tables
 
 
 def _item(table: str, key: dict[str, Any]) -> Item | None:
-    found = _tables()[table].get_item(DynamoType(key["pk"]), DynamoType(key["sk"]))
+    found = tables()[table].get_item(DynamoType(key["pk"]), DynamoType(key["sk"]))
     return deepcopy(found.to_json()["Attributes"]) if found else None
 
 
-def _indexes(table: str) -> Iterator[Index]:
-    for one in _tables()[table].global_indexes:
+def indexes(table: str) -> Iterator[Index]:
+    for one in tables()[table].global_indexes:
         keys = tuple(part["AttributeName"] for part in one.schema)
         more = one.projection.get("NonKeyAttributes", ())
         every = one.projection["ProjectionType"] == "ALL"

@@ -1,15 +1,14 @@
 """A deployment in this process, with a meter on its wire."""
 
-import logging
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass
 
 import pytest
 from moto import mock_aws
 
-from benchmarks.meter import Metered, metered
+from benchmarks.meter import LOG, Metered, metered
 from prm.core import table
 from tests.conftest import PREFIX, REGION, all_rows, create_tables, empty_tables
 from tests.fakes import FakeClock
@@ -35,10 +34,9 @@ def aws() -> Iterator[pytest.MonkeyPatch]:
         PRM_TABLES=PREFIX,
         POWERTOOLS_METRICS_NAMESPACE="benchmarks",
         POWERTOOLS_SERVICE_NAME="benchmarks",
-        POWERTOOLS_LOG_LEVEL="CRITICAL",
+        POWERTOOLS_LOG_LEVEL="INFO",
     )
-    logging.disable(logging.CRITICAL)
-    with mock_aws(), pytest.MonkeyPatch.context() as patch:
+    with mock_aws(), pytest.MonkeyPatch.context() as patch, redirect_stdout(LOG):
         table.forget_client()
         table.bind(PREFIX, all_rows())
         create_tables()
