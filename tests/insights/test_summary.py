@@ -9,11 +9,15 @@ import pytest
 from hypothesis import given, settings
 
 from prm.core import record
+from prm.insights.contact import first_contact_at
 from prm.insights.coverage import Reach
 from prm.insights.model import CLINIC
 from prm.insights.spans import Span
 from prm.insights.summary import Draft, Summary, counted, summary
 from prm.mail.model import State
+from prm.recovery import course
+from prm.recovery.model import Outcome
+from tests import examples
 from tests.insights.raw import GROUPS, LENGTHS, PEOPLE, WATCH, Raw, RawCase, RawMail, RawSurvey, RawVisit, ago, standing
 
 FEW = settings(max_examples=30)
@@ -194,6 +198,19 @@ def test_a_visit_late_in_the_evening_belongs_to_the_clinics_day() -> None:
 
 def test_a_case_without_a_call_to_make_is_waited_for_by_nobody() -> None:
     assert found([Raw(cases=[RawCase(5, None, no_call=True)])]).spans[Span.MONTH].contact.cases == 0
+
+
+def test_taking_a_case_is_no_contact_yet() -> None:
+    (case,) = Raw(cases=[RawCase(5)]).seen().cases
+    taken = course.taken(case, "luis", ago(4.9))
+    handed = course.handed(taken, "ana", "Ana Silva", "luis", ago(4.8))
+    assert first_contact_at(handed) is None
+    assert first_contact_at(course.paused(handed, ago(4), "ana", "", ago(4.7))) == ago(4.7)
+    ended = course.closed(handed, Outcome.RESOLVED, "ana", "", ago(4.5))
+    assert first_contact_at(ended) == ago(4.5)
+    again = course.opened_by_hand(ended, "ana", examples.riverbend(), ago(3))
+    assert first_contact_at(again) is None
+    assert first_contact_at(course.written(again, "ana", "She is fine", ago(2))) == ago(2)
 
 
 def test_mail_health_says_when_it_is_time_to_look() -> None:

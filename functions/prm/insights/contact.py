@@ -5,7 +5,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from prm.insights.seen import Count, Place, Seen, Watch
-from prm.recovery.model import SYSTEM, Case
+from prm.recovery.course import GAVE, REOPENED, TOOK
+from prm.recovery.model import SYSTEM, Case, Note
 
 _MINUTE = dt.timedelta(minutes=1)
 
@@ -25,9 +26,16 @@ class Contact:
 
 
 def first_contact_at(case: Case) -> dt.datetime | None:
-    """Return when a person first noted something on the case since it was opened, or closed it."""
-    notes = [one.at for one in case.notes if one.by != SYSTEM and one.at >= case.opened_at]
+    """Return when a person first noted a call on the case since it was opened, tried one, or closed it.
+
+    Taking a case, or giving it on, is no contact yet.
+    """
+    notes = [one.at for one in case.notes if one.at >= case.opened_at and _is_contact(one)]
     return min([*notes, *([case.closed_at] if case.closed_at else [])], default=None)
+
+
+def _is_contact(note: Note) -> bool:
+    return note.by != SYSTEM and not note.text.startswith((TOOK, GAVE, REOPENED))
 
 
 def contact(seen: Seen, watch: Watch) -> Iterator[Count]:

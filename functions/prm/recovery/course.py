@@ -9,6 +9,8 @@ from prm.recovery.model import SYSTEM, Case, CaseState, Outcome, case_id
 from prm.recovery.owners import owner_of
 from prm.surveys.model import Answer, Change, Standing
 
+TOOK, GAVE, REOPENED = "took the case", "gave the case to ", "opened the case again"
+"""What a note of a colleague's begins with where it is about whose case it is: nobody has spoken with the patient."""
 _WORDS = 240
 """Characters of a comment that a case keeps: what a list shows of it."""
 
@@ -39,12 +41,12 @@ def follow(case: Case | None, change: Change, clinic: Clinic) -> Step | None:
 
 def taken(case: Case, by: str, now: dt.datetime) -> Case:
     """Return the case in the hands of someone."""
-    return replace(case.noted(now, by, "took the case"), taken_by=by, version=case.version + 1)
+    return replace(case.noted(now, by, TOOK), taken_by=by, version=case.version + 1)
 
 
 def handed(case: Case, to: str, name: str, by: str, now: dt.datetime) -> Case:
     """Return the case in the hands of a colleague."""
-    return replace(case.noted(now, by, f"gave the case to {name}"), taken_by=to, version=case.version + 1)
+    return replace(case.noted(now, by, f"{GAVE}{name}"), taken_by=to, version=case.version + 1)
 
 
 def written(case: Case, by: str, note: str, now: dt.datetime) -> Case:
@@ -83,7 +85,7 @@ def opened_by_hand(case: Case, by: str, clinic: Clinic, now: dt.datetime) -> Cas
         taken_by=by,
         version=case.version + 1,
     )
-    return again.noted(now, by, "opened the case again")
+    return again.noted(now, by, REOPENED)
 
 
 def closed(  # noqa: PLR0913  # what a person says of a case when they close it
