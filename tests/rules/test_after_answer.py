@@ -53,6 +53,13 @@ def test_nobody_is_thanked_while_a_call_is_owed() -> None:
     assert judge(AFTER, known, NOON + 7 * DAY) == Skip("late")
 
 
+def test_a_mail_that_was_ordered_before_the_case_opened_looks_again_as_closing_does_not_bring_it_back() -> None:
+    known = replace(answered(3, cases=[case(NOON - HOUR)]), judged=touch(NOON - HOUR, Kind.THANK_YOU, State.DUE))
+    decision = judge(AFTER, known, NOON)
+    assert isinstance(decision, Wait)
+    assert decision.until == NOON + HOUR
+
+
 def test_the_end_of_the_case_lets_it_go() -> None:
     known = answered(3, cases=[case(NOON - HOUR, CaseState.CLOSED)])
     assert judge(AFTER, known, NOON + DAY) == Send(Kind.REVIEW_REQUEST)

@@ -111,10 +111,15 @@ def _silence(q: _Question) -> Decision | None:
 
 
 def _open_case(q: _Question) -> Decision | None:
-    """Nobody is thanked or asked for a review while a call is owed; closing the case makes the patient due."""
+    """Nobody is thanked or asked for a review while a call is owed; closing the case makes the patient due.
+
+    It does not make a mail due that was ordered before the case was opened: such a mail looks again by itself.
+    """
     if q.rule.when.on is not TriggerKind.ANSWER or not any(case.is_open for case in q.facts.cases):
         return None
-    return Wait(q.occurrence.deadline(q.rule), "a case is open; goes once it is closed, or never after this")
+    ends = q.occurrence.deadline(q.rule)
+    until = min(ends, q.now + _LOOK_AGAIN) if q.facts.judged else ends
+    return Wait(until, "a case is open; goes once it is closed, or never after this")
 
 
 def _nothing_fits(q: _Question) -> Decision | None:
