@@ -2,10 +2,15 @@
 
 from collections import Counter
 
-from prm.mail.model import Kind, State, Touch
+from prm.core import ids
+from prm.mail.model import Kind, State, Touch, patient_recipient
+from prm.recovery.model import ESCALATION, Case
+from prm.surveys.model import Survey
 from tests.sendcore.story import CLINIC
 from tests.sendcore.world import World
 
+PATIENT = ids.name_of(CLINIC, "1001")
+RECIPIENT = patient_recipient(PATIENT)
 ENDED = {
     State.SENT,
     State.DELIVERED,
@@ -54,21 +59,52 @@ def staff_know(world: World, patient: str) -> None:
             assert any(touch.kind is Kind.ALERT for touch in world.touches(member)), member
 
 
-def answered(world: World, patient: str, score: int) -> None:
+def answered(world: World, score: int) -> None:
     """The patient's answer is stored and counted, once."""
+    survey = survey_of(world)
     with world.quiet():
-        [survey] = world.house.surveys.of_patient(CLINIC, patient)
         total = world.house.insights.nps(CLINIC).total
     assert survey.answer
     assert (survey.answer.score, survey.is_counted) == (score, True)
-    assert total.answered == 1
+    assert (total.asked, total.answered) == (1, 1)
 
 
-def everything(world: World, patients: list[str]) -> None:
-    """All of the above."""
+def alerted(world: World) -> None:
+    """The case was opened once, and whoever is on the list was told in one mail, once more where it was passed on."""
+    case = case_of(world)
+    opened = [f"{case.id}.1"]
+    passed_on = [f"{case.id}.1{ESCALATION}"] if case.escalated_at else []
+    for member, expected in (("staff:nora", [*opened, *passed_on]), ("staff:luis", opened), ("staff:ana", [])):
+        assert sorted(touch.occurrence for touch in world.touches(member)) == expected, member
+
+
+def everything(world: World) -> None:
+    """Hold what must be so whatever happened."""
+    with world.quiet():
+        patients = list(world.house.patients.roster(CLINIC))
     touches = all_touches(world, patients)
+    assert world.dead == [], "a message ended in a dead-letter queue"
     no_double_sends(world, touches)
     all_ended(touches)
     numbers_agree(world)
     for patient in patients:
         staff_know(world, patient)
+
+
+def of_patient(world: World, *kinds: Kind) -> list[Touch]:
+    """Return the patient's touches of these kinds."""
+    return [touch for touch in world.touches(RECIPIENT) if touch.kind in kinds]
+
+
+def survey_of(world: World) -> Survey:
+    """Return the patient's one survey."""
+    with world.quiet():
+        [survey] = world.house.surveys.of_patient(CLINIC, PATIENT)
+    return survey
+
+
+def case_of(world: World) -> Case:
+    """Return the patient's one case."""
+    with world.quiet():
+        [case] = world.house.recovery.of_patient(CLINIC, PATIENT)
+    return case

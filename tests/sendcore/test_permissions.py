@@ -14,8 +14,8 @@ from prm.web.routes import serve
 from review_request.routes import build
 from tests.fakes import NOON
 from tests.sendcore import events
-from tests.sendcore.main_job import AFTERWARDS
 from tests.sendcore.story import CLINIC, arrives, rules_on
+from tests.sendcore.telling import AFTERWARDS
 from tests.sendcore.wire import Sent
 from tests.sendcore.world import World
 

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 QUEUES = ("work", "now", "bulk", "events")
 _HANDLERS = {"work": "rule_scheduler", "now": "mail_sender", "bulk": "mail_sender", "events": "mail_events"}
 _MOST_RECEIVES = 8
-_REGION = "us-east-1"
+REGION = "us-east-1"
 PREFIX = "test-"
 INBOUND = "inbound"
 
@@ -47,7 +47,7 @@ class World:
     dead: list[str] = field(default_factory=list)
     died: bool = False
     _receives: dict[str, int] = field(default_factory=dict)
-    _delivered: int = 0
+    delivered: int = 0
 
     def tick(self) -> None:
         """One minute's EventBridge event; a missed one is made up by the next."""
@@ -131,7 +131,7 @@ class World:
 
     def _is_empty(self, name: str) -> bool:
         """Tell without a call: most queues are, most of the time."""
-        queue = get_backend("sqs")[DEFAULT_ACCOUNT_ID][_REGION].queues[name]
+        queue = get_backend("sqs")[DEFAULT_ACCOUNT_ID][REGION].queues[name]
         return not queue._messages
 
     def _pump_one(self, name: str) -> bool:
@@ -161,10 +161,10 @@ class World:
         if not self.delivers:
             return
         with self.quiet():
-            for sent in self.wire.sent[self._delivered :]:
+            for sent in self.wire.sent[self.delivered :]:
                 body = json.dumps(events.delivery(sent, self.clock.wall()))
                 self._sqs.send_message(QueueUrl=self.queues["events"], MessageBody=body)
-        self._delivered = len(self.wire.sent)
+        self.delivered = len(self.wire.sent)
 
 
 @dataclass
