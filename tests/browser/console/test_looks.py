@@ -314,6 +314,16 @@ def test_what_a_patient_wrote_is_text(page: Page) -> None:
         assert page.locator("main script").count() == 0
 
 
+def test_nothing_moves(page: Page) -> None:
+    show(page, "components")
+    moving = page.evaluate(
+        "[...document.querySelectorAll('*')].filter(one => { const style = getComputedStyle(one);"
+        " return style.transitionDuration.split(', ').some(time => time !== '0s') || style.animationName !== 'none' })"
+        ".map(one => one.outerHTML.slice(0, 80))"
+    )
+    assert moving == []
+
+
 def test_only_one_heading_names_the_page(page: Page) -> None:
     for name in PAGES:
         show(page, name)
