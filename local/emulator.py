@@ -1,7 +1,9 @@
 """The emulator's own process: `python -m local.emulator`, started by `local.run` and by nothing else.
 
 MiniStack 1.5.33 forgets the attributes of unchanged resources while it updates a nested stack, and the update then
-fails for good. They are put back here. Delete `remember_attributes` when a release no longer needs it.
+fails for good. They are put back here. And it makes a REST API whose routes changed anew beside the old one, which
+cannot be where the API has an id of its own choice. It takes the old one's place here. Delete `remember_attributes` and
+`taking_the_place` when a release no longer needs them.
 """
 
 import os
@@ -12,10 +14,12 @@ from collections.abc import Callable
 from typing import Any
 
 from ministack import app
-from ministack.services import cloudformation
+from ministack.services import apigateway_v1, cloudformation
 from ministack.services.cloudformation import provisioners, stacks
 
 type Update = Callable[..., tuple[str, dict[str, Any]]]
+
+_REST_API = "AWS::ApiGateway::RestApi"
 
 
 def remember_attributes(update: Update) -> Update:
@@ -38,6 +42,33 @@ def remember_attributes(update: Update) -> Update:
     return with_attributes
 
 
+def taking_the_place(update: Update, create: Update) -> Update:
+    """Return `update` of a REST API that makes one of other routes under the same id, and keeps its stages."""
+
+    def in_place(
+        physical_id: str,
+        old: dict[str, Any],
+        new: dict[str, Any],
+        stack: str,
+        logical_id: str | None = None,
+    ) -> tuple[str, dict[str, Any]]:
+        if old.get("Body") == new.get("Body"):
+            return update(physical_id, old, new, stack, logical_id)
+        stores = (apigateway_v1._stages_v1, apigateway_v1._deployments_v1)  # noqa: SLF001 - no public way in
+        kept = [store.get(physical_id, {}) for store in stores]
+        before = apigateway_v1._rest_apis.pop(physical_id)  # noqa: SLF001
+        try:
+            made = create(logical_id or physical_id, new, stack)
+        except Exception:
+            apigateway_v1._rest_apis[physical_id] = before  # noqa: SLF001
+            raise
+        for store, stages in zip(stores, kept, strict=True):
+            store[made[0]] = stages
+        return made
+
+    return in_place
+
+
 def leave_with(parent: int) -> None:
     """Stop when the runner is gone, even if it was killed: an emulator nobody asked for would keep the port."""
     while os.getppid() == parent:
@@ -50,6 +81,8 @@ def main() -> None:
     patched = remember_attributes(provisioners._update_resource)  # noqa: SLF001
     provisioners._update_resource = patched  # noqa: SLF001
     stacks._update_resource = patched  # noqa: SLF001
+    api = provisioners._RESOURCE_HANDLERS[_REST_API]  # noqa: SLF001
+    api["update"] = taking_the_place(api["update"], api["create"])
     threading.Thread(target=leave_with, args=(os.getppid(),), daemon=True).start()
     app.main()
 
