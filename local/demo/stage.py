@@ -92,10 +92,12 @@ class StagePatients(PatientService):
         self.hand.forget("chart", "surveys", "cases")
         return super().fact(clinic_id, patient_id, now)
 
-    def decided(self, clinic_id: str, patient_id: str, version: int, next_due_at: dt.datetime | None) -> table.Write:
+    def decided(
+        self, clinic_id: str, patient_id: str, version: int, next_due_at: dt.datetime | None, card: str = ""
+    ) -> table.Write:
         """Note when to look again."""
         self.hand.due_at = next_due_at
-        return super().decided(clinic_id, patient_id, version, next_due_at)
+        return super().decided(clinic_id, patient_id, version, next_due_at, card)
 
 
 @dataclass(frozen=True)

@@ -118,9 +118,11 @@ class Visit:
 class Chart:
     """One patient with all visits, as read together.
 
-    `version` counts the facts: whoever writes one adds 1, and a decision holds only for the version it read.
+    `version` counts the facts: whoever writes one adds 1, and a decision holds only for the version it read. `card` is
+    the document of the line that lists show.
     """
 
     patient: Patient
     visits: tuple[Visit, ...]
     version: int
+    card: str = ""

@@ -11,6 +11,7 @@ from prm.clinics.model import Clinic
 from prm.core import ids, table
 from prm.core.clock import Clock
 from prm.core.errors import Conflict, NotFound
+from prm.patients.directory import Card
 from prm.patients.model import Chart, Patient
 from prm.patients.store import PatientStore
 
@@ -72,9 +73,18 @@ class PatientService:
         """Return the write that goes with any new fact about a patient: version + 1, due now."""
         return self.store.fact(clinic_id, patient_id, now)
 
-    def decided(self, clinic_id: str, patient_id: str, version: int, next_due_at: dt.datetime | None) -> table.Write:
-        """Return the write that ends a decision: look again at `next_due_at`, or at the next fact."""
-        return self.store.decided(clinic_id, patient_id, version, next_due_at)
+    def decided(
+        self, clinic_id: str, patient_id: str, version: int, next_due_at: dt.datetime | None, card: str = ""
+    ) -> table.Write:
+        """Return the write that ends a decision: look again at `next_due_at`, or at the next fact.
+
+        A changed `card` goes with it, at no write of its own.
+        """
+        return self.store.decided(clinic_id, patient_id, version, next_due_at, card)
+
+    def listed(self, clinic_id: str, after: str | None = None) -> Iterator[tuple[str, Card]]:
+        """Yield the cards of a clinic's patients by name, each with the place to go on after."""
+        return self.store.list_cards(clinic_id, after)
 
     def roster(self, clinic_id: str) -> Iterator[str]:
         """Yield the ids of all patients of a clinic."""

@@ -4,9 +4,10 @@ import datetime as dt
 from dataclasses import dataclass, replace
 
 from prm.clinics.service import ClinicService
-from prm.mail.model import Touch, patient_recipient
+from prm.mail.model import State, StopKind, Touch, patient_recipient
 from prm.mail.service import MailService
 from prm.mail.stops import names
+from prm.patients.directory import Card, Reach, by_profile, card_of
 from prm.patients.episodes import episodes
 from prm.patients.model import Chart
 from prm.patients.service import PatientService
@@ -45,6 +46,28 @@ class Reader:
     def facts(self, clinic_id: str, chart: Chart, now: dt.datetime) -> Facts:
         """Return all there is to know."""
         return self.complete(self.charted(clinic_id, chart), now)
+
+
+def card(facts: Facts, chart: Chart, now: dt.datetime) -> Card:
+    """Return what lists show of the patient, as the facts have it."""
+    day = now.astimezone(facts.clinic.tz).date()
+    counted = [one for one in facts.surveys if one.is_counted and one.answer]
+    last = max(counted, key=lambda one: one.counted_at or one.asked_at, default=None)
+    score = last.answer.score if last and last.answer else None
+    return card_of(facts.patient, chart.visits, now, reach=_reach(facts, day), score=score)
+
+
+def _reach(facts: Facts, day: dt.date) -> Reach:
+    known = by_profile(facts.patient, day)
+    if known is not Reach.OK or StopKind.ALL not in facts.stopped:
+        return known
+    return Reach.BOUNCED if _bounced(facts) else Reach.STOPPED
+
+
+def _bounced(facts: Facts) -> bool:
+    """Whether the last mail came back: then it is the address that stopped, not the patient."""
+    last = max(facts.touches, key=lambda one: one.created_at, default=None)
+    return last is not None and last.state is State.BOUNCED
 
 
 def about(facts: Facts, touch: Touch) -> Facts:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from prm.clinics.service import ClinicService
-from prm.core import table
+from prm.core import record, table
 from prm.core.abreast import abreast
 from prm.core.clock import Clock
 from prm.core.errors import Conflict, NotFound
@@ -25,7 +25,7 @@ from prm.rules.model import Facts, Rule, Send, TriggerKind, Wait
 from prm.rules.occurrences import occurrences
 from prm.rules.plan import plan
 from prm.rules.preview import Preview
-from prm.rules.reading import Reader, about
+from prm.rules.reading import Reader, about, card
 from prm.rules.store import RuleStore
 from prm.rules.why import Reason, why
 from prm.surveys.service import SurveyService
@@ -65,10 +65,13 @@ class RuleService:
         if chart is None:
             return
         rules = self.list_of(clinic_id)
-        decided = plan(rules, self._reader.facts(clinic_id, chart, now), now)
+        facts = self._reader.facts(clinic_id, chart, now)
+        decided = plan(rules, facts, now)
         touches = decided.touches[:MOST_AT_ONCE]
         next_due_at = decided.next_due_at if len(touches) == len(decided.touches) else now
-        done = self.patients.decided(clinic_id, patient_id, chart.version, next_due_at)
+        shown = record.dump(card(facts, chart, now))
+        changed = shown if shown != chart.card else ""
+        done = self.patients.decided(clinic_id, patient_id, chart.version, next_due_at, changed)
         if not touches:
             table.commit_alone(done)
             return

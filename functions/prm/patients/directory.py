@@ -1,0 +1,154 @@
+"""The patients of a clinic as a list shows them: by name, with the little that filters ask for.
+
+A card stands beside each profile and in an index ordered by name, so that a page of a list is one query however many
+patients there are. It holds dates and facts, no judgement that time would make stale: where someone stands in care is
+worked out when it is shown.
+"""
+
+import datetime as dt
+import unicodedata
+from dataclasses import dataclass
+from enum import StrEnum
+
+from prm.patients.episodes import episodes
+from prm.patients.model import Patient, StateOfCare, Visit, VisitStatus
+
+OFF_SCHEDULE_AFTER = dt.timedelta(days=14)
+"""Without a visit for this long and none booked, someone in care has fallen off the schedule."""
+_NAME_LONG = 60
+_PROMOTER_FROM, _PASSIVE_FROM = 9, 7
+
+
+class Reach(StrEnum):
+    """Whether mail reaches a patient, and if not, why."""
+
+    OK = "ok"
+    NO_ADDRESS = "no_address"
+    STOPPED = "stopped"
+    BOUNCED = "bounced"
+    DECEASED = "deceased"
+
+
+class Care(StrEnum):
+    """Where someone stands, as a list shows it."""
+
+    NEW = "new"
+    IN_CARE = "in_care"
+    OFF_SCHEDULE = "off_schedule"
+    DISCHARGED = "discharged"
+
+
+@dataclass(frozen=True)
+class Card:
+    """One line of the list. `score` is the last one that was counted."""
+
+    id: str
+    first_name: str
+    last_name: str
+    number: str
+    location: str | None = None
+    therapist: str | None = None
+    tags: tuple[str, ...] = ()
+    reach: Reach = Reach.OK
+    done_at: dt.datetime | None = None
+    next_at: dt.datetime | None = None
+    is_discharged: bool = False
+    score: int | None = None
+
+    @property
+    def group(self) -> str:
+        """The group of the last score; passives and detractors are told apart by their number (Reichheld, 2003)."""
+        if self.score is None:
+            return ""
+        return "promoter" if self.score >= _PROMOTER_FROM else "passive" if self.score >= _PASSIVE_FROM else "detractor"
+
+    @property
+    def name(self) -> str:
+        """How people say it."""
+        return f"{self.first_name} {self.last_name}".strip()
+
+    def care_at(self, now: dt.datetime) -> Care:
+        """Return where the patient stands at a moment."""
+        if self.is_discharged:
+            return Care.DISCHARGED
+        if self.done_at is None:
+            return Care.NEW
+        if self.next_at and self.next_at > now:
+            return Care.IN_CARE
+        return Care.OFF_SCHEDULE if now - self.done_at > OFF_SCHEDULE_AFTER else Care.IN_CARE
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a list is asked for; what is empty or None asks for nothing."""
+
+    search: str = ""
+    care: Care | None = None
+    location: str = ""
+    therapist: str = ""
+    tag: str = ""
+    group: str = ""
+    reach: Reach | None = None
+
+    def takes(self, card: Card, now: dt.datetime) -> bool:
+        """Tell whether a card belongs in the list."""
+        return (
+            self._found(card)
+            and self.care in {None, card.care_at(now)}
+            and self.location in {"", card.location}
+            and self.therapist in {"", card.therapist}
+            and (not self.tag or self.tag in card.tags)
+            and self.reach in {None, card.reach}
+            and self.group in {"", card.group}
+        )
+
+    def _found(self, card: Card) -> bool:
+        text = folded(f"{card.name} {card.last_name} {card.number}")
+        return all(word in text for word in folded(self.search).split())
+
+
+def card_of(
+    patient: Patient,
+    visits: tuple[Visit, ...],
+    now: dt.datetime,
+    *,
+    reach: Reach | None = None,
+    score: int | None = None,
+) -> Card:
+    """Return the card of a patient. `reach` None works out what the profile alone tells, on the UTC day."""
+    done = [one for one in visits if one.status is VisitStatus.COMPLETED and one.ends_at <= now]
+    ahead = [one for one in visits if one.status is VisitStatus.SCHEDULED and one.starts_at > now]
+    courses = episodes(visits)
+    discharged = bool(courses) and courses[-1].state_at(now) is StateOfCare.DISCHARGED
+    return Card(
+        id=patient.id,
+        first_name=patient.first_name[:_NAME_LONG],
+        last_name=patient.last_name[:_NAME_LONG],
+        number=patient.record_number[:_NAME_LONG],
+        location=patient.location,
+        therapist=patient.therapist,
+        tags=tuple(sorted(patient.tags)),
+        reach=reach or by_profile(patient, now.date()),
+        done_at=max((one.ends_at for one in done), default=None),
+        next_at=min((one.starts_at for one in ahead), default=None),
+        is_discharged=discharged,
+        score=score,
+    )
+
+
+def by_profile(patient: Patient, day: dt.date) -> Reach:
+    """Return whether a patient can be mailed, as far as the profile tells."""
+    if patient.deceased_on is not None:
+        return Reach.DECEASED
+    return Reach.OK if patient.address_on(day) else Reach.NO_ADDRESS
+
+
+def sort_key(patient: Patient) -> str:
+    """Return what orders the list: last name, first name, then the id, so that no two are the same."""
+    return f"{folded(patient.last_name)[:_NAME_LONG]} {folded(patient.first_name)[:_NAME_LONG]}~{patient.id}"
+
+
+def folded(text: str) -> str:
+    """Return a name as it is looked for: small letters without accents."""
+    plain = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(char for char in plain if not unicodedata.combining(char)).strip()
