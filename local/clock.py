@@ -16,7 +16,7 @@ from prm.core.errors import Invalid
 
 GRAIN = dt.timedelta(minutes=10)  # what falls due within it is done in one step; a production tick has one minute
 STEP = dt.timedelta(hours=1)  # the longest step while something is overdue
-_PATIENCE = 30.0  # seconds without a change, after which what is queued counts as stuck
+_PATIENCE = 90.0  # seconds without a change, after which what is queued counts as stuck; one message may be long work
 _PAUSE = 0.05
 _SPAN = re.compile(r"\+?(\d{1,5})([dhm])")
 _UNITS = {"d": "days", "h": "hours", "m": "minutes"}
@@ -86,15 +86,19 @@ class MovableClock:
 
 
 def advance(
-    clock: MovableClock, until: dt.datetime, world: World, pause: Callable[[float], None] = time.sleep
+    clock: MovableClock,
+    until: dt.datetime,
+    world: World,
+    pause: Callable[[float], None] = time.sleep,
+    tell: Callable[[int], None] = lambda _: None,
 ) -> Iterator[Progress]:
-    """Move business time to `until` in steps and yield after each."""
+    """Move business time to `until` in steps and yield after each; `tell` hears meanwhile how much is queued."""
     steps = 0
-    stuck = settle(world, 0, pause)
+    stuck = settle(world, 0, pause, tell)
     while clock.now() < until:
         clock.move_to(_next_stop(clock.now(), until, world.next_due()))
         world.tick()
-        stuck = settle(world, stuck, pause)
+        stuck = settle(world, stuck, pause, tell)
         steps += 1
         yield Progress(clock.now(), steps, stuck)
 
@@ -110,7 +114,12 @@ def _next_stop(now: dt.datetime, until: dt.datetime, due: dt.datetime | None) ->
     return min(stop, until) + dt.timedelta(seconds=1)
 
 
-def settle(world: World, stuck: int = 0, pause: Callable[[float], None] = time.sleep) -> int:
+def settle(
+    world: World,
+    stuck: int = 0,
+    pause: Callable[[float], None] = time.sleep,
+    tell: Callable[[int], None] = lambda _: None,
+) -> int:
     """Wait until no more than `stuck` messages are queued, seen twice in a row: work may beget work.
 
     A message whose work failed hides for its queue's timeout and is tried again. When nothing has changed for a while
@@ -122,5 +131,6 @@ def settle(world: World, stuck: int = 0, pause: Callable[[float], None] = time.s
         quiet = quiet + 1 if left <= stuck else 0
         same = same + _PAUSE if left == last else 0.0
         last = left
+        tell(left)
         pause(_PAUSE)
     return max(last, 0)

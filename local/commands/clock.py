@@ -11,6 +11,10 @@ from local.output import as_json, report
 from local.session import Running, only_here
 
 
+_NEWS = 2.0
+"""Seconds of silence at most while a step works."""
+
+
 @click.command()
 @click.argument("by", required=False)
 @as_json
@@ -25,8 +29,17 @@ def command(by: str | None, *, json_: bool) -> None:
 
 def _move(here: Running, by: dt.timedelta, *, quiet: bool) -> int:
     start, began = here.clock.now(), time.monotonic()
-    steps = 0
-    for progress in advance(here.clock, start + by, here.deployment):
+    steps, told_at = 0, began
+
+    def tell(queued: int) -> None:
+        nonlocal told_at
+        if not quiet and queued and time.monotonic() - told_at >= _NEWS:
+            told_at = time.monotonic()
+            _say(
+                f"      {_written(here.clock.now())}  step {steps + 1}, {told_at - began:.0f} s, {queued} in the queues"
+            )
+
+    for progress in advance(here.clock, start + by, here.deployment, tell=tell):
         steps = progress.steps
         if not quiet:
             _show(progress, (progress.at - start) / by, time.monotonic() - began)
@@ -36,9 +49,12 @@ def _move(here: Running, by: dt.timedelta, *, quiet: bool) -> int:
 
 
 def _show(progress: Progress, share: float, seconds: float) -> None:
-    """One line that renews itself on a terminal; one line a step elsewhere."""
     stuck = f", {progress.stuck} messages wait for another try" if progress.stuck else ""
-    line = f"{min(share, 1):4.0%}  {_written(progress.at)}  step {progress.steps}, {seconds:.0f} s{stuck}"
+    _say(f"{min(share, 1):4.0%}  {_written(progress.at)}  step {progress.steps}, {seconds:.0f} s{stuck}")
+
+
+def _say(line: str) -> None:
+    """Say where the clock is, over what was said before on a terminal."""
     click.echo(f"\r{line:<100}" if sys.stderr.isatty() else line, err=True, nl=not sys.stderr.isatty())
 
 

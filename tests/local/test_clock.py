@@ -127,3 +127,12 @@ def test_messages_that_never_finish_are_counted_and_not_waited_for_again(clock: 
     waited = world.calls
     assert settle(world, stuck=2, pause=no_pause) == 2
     assert world.calls - waited < waited / 10
+
+
+def test_while_a_step_works_one_hears_how_much_is_queued(clock: MovableClock, now: dt.datetime) -> None:
+    world = FakeWorld(clock, [now + HOUR], queued=[0, 0, 3, 1])
+    heard: list[int] = []
+
+    list(advance(clock, now + 2 * HOUR, world, no_pause, heard.append))
+
+    assert heard[:4] == [0, 0, 3, 1]
