@@ -16,11 +16,13 @@ AXE = (Path(__file__).parents[3] / "node_modules" / "axe-core" / "axe.min.js").r
 WIDTHS = [1280, 390, 320]
 SCHEMES = ["light", "dark"]
 WELCOME = "Welcome, Nora.\nYour clinic is ready to fill. Nothing goes to patients until you switch a rule on."
+SWITCHED_ON = "“Review request” is on again.\nNext emails: today, 5:00 pm, to 3 patients."
 PAGES: dict[str, tuple[str, dict[str, Any]]] = {
     "components": ("components.html", {}),
     "inbox": ("inbox.html", {}),
     "patients": ("patients.html", {"nav": "patients"}),
     "case": ("case.html", {}),
+    "rules": ("rules.html", {"nav": "rules", "flash": SWITCHED_ON}),
     "setup": ("setup.html", {"nav": "home", "flash": WELCOME}),
     "sign-up": ("sign_up.html", {"form": scene.WRONG}),
     "refused": ("console/errors/page.html", {"key": "forbidden", "nav": ""}),
