@@ -28,7 +28,7 @@ def create(file: Path, *, json_: bool) -> None:
         connect().clinics.create(clinic)
     except Conflict as err:
         raise Conflict(f"There is a clinic with the id {clinic.id} already") from err
-    if warning := form.warning(clinic):
+    for warning in form.warnings(clinic):
         click.echo(f"Warning: {warning}", err=True)
     report({"clinic_id": clinic.id}, lambda: f"{clinic.name} is here. Its id is {clinic.id}.", json_=json_)
 

@@ -10,7 +10,6 @@ from local.clock import Progress, advance, span
 from local.output import as_json, report
 from local.session import Running, only_here
 
-
 _NEWS = 2.0
 """Seconds of silence at most while a step works."""
 

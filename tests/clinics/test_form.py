@@ -21,6 +21,9 @@ SMALL: dict[str, Any] = {
 }
 
 
+HEARS = {"name": "Ann", "email": "ann@clinic.example", "role": "owner", "alerts": ["low_answer"]}
+
+
 def read(**changes: Any) -> Any:
     return form.read(json.dumps(SMALL | changes))
 
@@ -230,11 +233,15 @@ def test_what_is_no_clinic_is_refused(document: str) -> None:
 
 
 def test_asking_promoters_alone_comes_with_a_warning() -> None:
-    assert form.warning(read()) is None
-    said = form.warning(read(review_policy="promoters"))
-    assert said
+    (said,) = form.warnings(read(review_policy="promoters", staff=[HEARS]))
     assert "review gating" in said
     assert "FTC" in said
+
+
+def test_a_place_where_nobody_hears_of_a_case_comes_with_a_warning() -> None:
+    assert form.warnings(read(staff=[HEARS])) == ()
+    (said,) = form.warnings(read(staff=[HEARS | {"alerts": ["escalation"]}]))
+    assert "Nobody gets an email when a patient of Main Street is unhappy" in said
 
 
 def test_case_times_are_hours_and_minutes() -> None:

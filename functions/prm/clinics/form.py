@@ -188,14 +188,18 @@ def read(document: bytes | str) -> model.Clinic:
         raise Invalid("\n".join(wrong), field=wrong[0].partition(":")[0], wrong=wrong) from err
 
 
-def warning(clinic: model.Clinic) -> str | None:
-    """Return what an owner must hear about the review policy they chose, or None."""
+def warnings(clinic: model.Clinic) -> tuple[str, ...]:
+    """Return what an owner must hear about settings that are allowed and still worth a second thought."""
+    found = []
     if clinic.review_policy is model.ReviewPolicy.PROMOTERS:
-        return (
+        found.append(
             "Asking only promoters for reviews is review gating to Google, which removes such reviews, and may be "
             "deceptive to the FTC (16 CFR part 465). The policy “everyone” asks all who answered, with the same links."
         )
-    return None
+    if unheard := clinic.unheard():
+        names = ", ".join(place.name for place in unheard)
+        found.append(f"Nobody gets an email when a patient of {names} is unhappy. Give someone the alert “low_answer”.")
+    return tuple(found)
 
 
 def slug(name: str) -> str:

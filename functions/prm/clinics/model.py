@@ -239,6 +239,11 @@ class Clinic:
                 return one
         raise NotFound("no such staff member")
 
+    def unheard(self) -> tuple[Location, ...]:
+        """Return the places where a case would open and nobody be told."""
+        told = [one for one in self.staff if Alert.LOW_ANSWER in one.alerts]
+        return tuple(place for place in self.locations if not any(one.covers(place.id) for one in told))
+
     def review_sites(self, location_id: str | None) -> tuple[ReviewSite, ...]:
         """Return where this location, or failing that the clinic's first one, can be reviewed."""
         place = self.location(location_id) or self.locations[0]
