@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+import tests.sendcore.town
 from prm.clinics.model import ReviewPolicy
 from prm.insights.service import InsightService
 from prm.mail import store
@@ -190,6 +191,7 @@ def test_a_planted_bug_is_noticed(
 
 def test_mail_that_is_never_settled_is_noticed(told: Machine, monkeypatch: Patch) -> None:
     monkeypatch.setattr(MailService, "_settle", lambda *_: None)
+    monkeypatch.setattr(tests.sendcore.town, "_MOST_ROUNDS", 10)
     opens(told, Mood.SILENT)
     with pytest.raises(AssertionError, match="comes to rest"):
         told.teardown()
