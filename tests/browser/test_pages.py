@@ -1,21 +1,15 @@
-"""The pages as a reader meets them: wide and narrow, light and dark, enlarged. PRM_PICTURES keeps what was seen."""
-
-import os
-from pathlib import Path
-from typing import Any
+"""The pages as a reader meets them: wide and narrow, light and dark, enlarged."""
 
 import pytest
 from playwright.sync_api import Browser, Page, Route
 
 from prm.clinics.model import Language
+from tests.browser.sight import SCHEMES, SPACED, WIDTHS, is_too_wide, keep, size, violations
 from tests.browser.site import Site, mail_to, served
 from tests.golden import scenes
 
 pytestmark = pytest.mark.browser
 
-AXE = (Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
-WIDTHS = [1280, 390, 320]
-SCHEMES = ["light", "dark"]
 PAGES = list(scenes.PAGES)
 
 TARGETS = """
@@ -29,10 +23,6 @@ TARGETS = """
   }))
 """
 LEAST = {"button": (44, 56), "tile": (44, 52), "other": (44, 44)}
-SPACED = (
-    "* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important }"
-    "p { margin-bottom: 2em !important }"
-)
 
 
 def show(page: Page, site: Site, name: str) -> None:
@@ -49,37 +39,15 @@ def show(page: Page, site: Site, name: str) -> None:
     page.evaluate("document.fonts.ready")
 
 
-def keep(page: Page, name: str) -> None:
-    """Keep a picture for whoever wants to look."""
-    folder = os.environ.get("PRM_PICTURES")
-    if folder:
-        page.screenshot(path=f"{folder}/{name}.png", full_page=True)
-
-
-def is_too_wide(page: Page) -> bool:
-    """Tell whether one would have to scroll sideways."""
-    return bool(page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"))
-
-
-def size(page: Page, width: int, scheme: Any = "light") -> None:
-    """Make the window this wide."""
-    page.set_viewport_size({"width": width, "height": 844})
-    page.emulate_media(color_scheme=scheme)
-
-
 @pytest.mark.parametrize("name", PAGES)
 def test_axe_finds_nothing_and_nothing_is_too_wide(page: Page, site: Site, name: str) -> None:
     said: list[str] = []
     page.on("console", lambda message: said.append(message.text))
     show(page, site, name)
-    page.evaluate(AXE)
     for width in WIDTHS:
         for scheme in SCHEMES:
             size(page, width, scheme)
-            found = page.evaluate(
-                "axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice']})"
-            )
-            assert [(one["id"], one["nodes"][0]["html"]) for one in found["violations"]] == []
+            assert violations(page) == [], (width, scheme)
             assert not is_too_wide(page)
             keep(page, f"{name}-{width}-{scheme}")
     assert said == []

@@ -36,14 +36,6 @@ class Tab:
 
 
 @dataclass(frozen=True)
-class Column:
-    """The head of a table's column; `kind` is its class (`num`: to the right)."""
-
-    title: str
-    kind: str = ""
-
-
-@dataclass(frozen=True)
 class Option:
     """One of several to choose from, with a line that explains it."""
 

@@ -1,7 +1,5 @@
-"""The console's frame and components as a reader meets them. PRM_PICTURES keeps what was seen."""
+"""The console's frame and components as a reader meets them."""
 
-import os
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,12 +7,10 @@ from playwright.sync_api import Browser, BrowserType, Page
 
 from prm.clinics.model import Role
 from tests.browser.console import scene
+from tests.browser.sight import SCHEMES, SPACED, WIDTHS, is_too_wide, keep, size, violations
 
 pytestmark = pytest.mark.browser
 
-AXE = (Path(__file__).parents[3] / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
-WIDTHS = [1280, 390, 320]
-SCHEMES = ["light", "dark"]
 WELCOME = "Welcome, Nora.\nYour clinic is ready to fill. Nothing goes to patients until you switch a rule on."
 SWITCHED_ON = "“Review request” is on again.\nNext emails: today, 5:00 pm, to 3 patients."
 PAGES: dict[str, tuple[str, dict[str, Any]]] = {
@@ -43,10 +39,6 @@ FOCUSED = """
   return {tag: at.tagName, line: style.outlineStyle + ' ' + style.outlineWidth, covered: box.bottom > top + 1};
 }
 """
-SPACED = (
-    "* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important }"
-    "p { margin-bottom: 2em !important }"
-)
 
 
 def show(page: Page, name: str) -> None:
@@ -55,38 +47,15 @@ def show(page: Page, name: str) -> None:
     scene.show(page, scene.render(template, **given))
 
 
-def size(page: Page, width: int, scheme: Any = "light") -> None:
-    """Make the window this wide."""
-    page.set_viewport_size({"width": width, "height": 844})
-    page.emulate_media(color_scheme=scheme)
-
-
-def keep(page: Page, name: str) -> None:
-    """Keep a picture for whoever wants to look."""
-    folder = os.environ.get("PRM_PICTURES")
-    if folder:
-        page.screenshot(path=f"{folder}/{name}.png", full_page=True)
-
-
-def is_too_wide(page: Page) -> bool:
-    """Tell whether one would have to scroll sideways."""
-    return bool(page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"))
-
-
 @pytest.mark.parametrize("name", PAGES)
 def test_axe_finds_nothing_nothing_is_too_wide_and_the_policy_refuses_nothing(page: Page, name: str) -> None:
     said: list[str] = []
     page.on("console", lambda message: said.append(message.text))
     show(page, name)
-    page.evaluate(AXE)
     for width in WIDTHS:
         for scheme in SCHEMES:
             size(page, width, scheme)
-            found = page.evaluate(
-                "axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice']})"
-            )
-            problems = [(one["id"], one["nodes"][0]["html"], width, scheme) for one in found["violations"]]
-            assert problems == []
+            assert violations(page) == [], (width, scheme)
             assert not is_too_wide(page), width
             keep(page, f"{name}-{width}-{scheme}")
     assert said == []
