@@ -35,6 +35,7 @@ from local.sesv2.suppression import SuppressionList
 from local.world import Deployment
 
 TEMPLATE = REPOSITORY / "template.yaml"
+AGREEMENT = REPOSITORY / "docs" / "examples" / "agreement.txt"
 
 
 def say(text: str) -> None:
@@ -147,7 +148,8 @@ class Run:
         say(
             f"\nOpen PRM is running.\n"
             f"  Mailbox       {addresses['mailbox']}\n"
-            f"  Front door    {addresses['front']}\n"
+            f"  Console       {addresses['front']}/clinic\n"
+            f"  Sign up       {addresses['front']}/signup\n"
             f"  Inbound mail  {addresses['smtp']} (SMTP)\n"
             f"  Command line  .venv/bin/prm --help\n"
             f"Ctrl-C stops it; what is stored stays.\n"
@@ -159,22 +161,38 @@ async def _stop(emulator: Emulator) -> None:
     await asyncio.to_thread(emulator.stop)
 
 
-async def demo(aws: Aws, deployed: Deployed, folder: Places) -> None:
-    """On the first start, with nothing stored, load the demo clinic."""
+async def fill(aws: Aws, deployed: Deployed, folder: Places) -> None:
+    """On the first start, with nothing stored, open the sign-up page and load the demo clinic."""
     world = Deployment(aws, deployed.resources, deployed.environment["PRM_TABLES"], 0)
+    if not await asyncio.to_thread(world.has_terms):
+        await _prm(folder, "operator", "terms", str(AGREEMENT), "--version", "sample")
     if os.environ.get("DEMO") == "0" or not await asyncio.to_thread(world.empty):
         return
     say("Nothing is stored yet: loading the demo clinic (DEMO=0 leaves it out)")
+    try:
+        if await _prm(folder, "demo"):
+            say("The demo clinic could not be loaded; the system runs without it")
+    except asyncio.CancelledError:
+        say(f"The demo clinic is only half loaded; delete {folder.root} to begin afresh")
+        raise
+
+
+async def _prm(folder: Places, *command: str) -> int:
+    """Run the command line on this run and return its status; it ends with us."""
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "local.cli", "demo", cwd=REPOSITORY, env=os.environ | {"PRM_LOCAL": str(folder.root)}
+        sys.executable,
+        "-m",
+        "local.cli",
+        *command,
+        cwd=REPOSITORY,
+        env=os.environ | {"PRM_LOCAL": str(folder.root)},
+        stdout=asyncio.subprocess.DEVNULL if command[0] == "operator" else None,
     )
     try:
-        if await process.wait():
-            say("The demo clinic could not be loaded; the system runs without it")
+        return await process.wait()
     except asyncio.CancelledError:
         process.terminate()
         await process.wait()
-        say(f"The demo clinic is only half loaded; delete {folder.root} to begin afresh")
         raise
 
 
@@ -206,7 +224,7 @@ async def run(folder: Places, numbers: Ports) -> int:
         status = 0
         if not stop.is_set():
             one.tell()
-            status = await until_stopped(emulator, stop, demo(aws, deployed, folder))
+            status = await until_stopped(emulator, stop, fill(aws, deployed, folder))
         say("Stopping" if status == 0 else f"The emulator ended by itself; its last words stand in {folder.log}")
     return status
 

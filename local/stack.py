@@ -31,6 +31,8 @@ SETTINGS = {
     "PRM_QUEUE_WORK": "QueueWork",
     "PRM_RECORDS_BUCKET": "RecordsBucket",
     "PRM_INBOUND_BUCKET": "InboundBucket",
+    "PRM_USER_POOL": "UserPool",
+    "PRM_USER_CLIENT": "UserPoolClient",
 }
 """Which output or parameter of the stack each setting is."""
 

@@ -59,6 +59,16 @@ class Deployment:
         return sum(int(number) for name, number in found.items() if name.startswith("ApproximateNumberOfMessages"))
 
     def empty(self) -> bool:
-        """Tell whether no clinic is stored."""
-        found = self.aws.dynamodb.scan(TableName=f"{self.tables}clinics", Limit=1)
+        """Tell whether no clinic is stored; the operator's agreement is none."""
+        found = self.aws.dynamodb.query(
+            TableName=f"{self.tables}clinics",
+            KeyConditionExpression="pk = :all",
+            ExpressionAttributeValues={":all": {"S": "clinics"}},
+            Limit=1,
+        )
         return not found["Items"]
+
+    def has_terms(self) -> bool:
+        """Tell whether there is an agreement that clinics accept when they sign up."""
+        key = {"pk": {"S": "operator"}, "sk": {"S": "terms"}}
+        return "Item" in self.aws.dynamodb.get_item(TableName=f"{self.tables}clinics", Key=key)

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from prm.accounts.sign_in import SignInService
     from prm.accounts.team import TeamService
     from prm.audit.service import AuditService
+    from prm.clinics.operating import OperatorService
     from prm.core.due import Line, Schedule
     from prm.insights.service import InsightService
     from prm.insights.summaries import SummaryService
@@ -49,6 +50,7 @@ if TYPE_CHECKING:
     from prm.recovery.service import RecoveryService
     from prm.reviews.service import ReviewService
     from prm.rules.gateway import WorkQueue
+    from prm.rules.reach import ReachService
     from prm.rules.service import RuleService
 
 
@@ -65,6 +67,13 @@ class House:
     def clinics(self) -> ClinicService:
         """Clinics and their settings."""
         return ClinicService(clinic_tables.ClinicStore(), self.clock)
+
+    @cached_property
+    def operator(self) -> "OperatorService":
+        """What the operator decides about clinics."""
+        from prm.clinics.operating import OperatorService
+
+        return OperatorService(self.clinics, self.clock)
 
     @cached_property
     def links(self) -> LinkService:
@@ -312,6 +321,15 @@ class House:
         )
 
     @cached_property
+    def reach(self) -> "ReachService":
+        """Whom rules would reach."""
+        from prm.rules.reach import ReachService
+        from prm.rules.reading import Reader
+
+        reader = Reader(self.patients, self.mail, self.surveys, self.recovery, self.clinics)
+        return ReachService(self.rules, reader, self.patients, self.jobs, self.clock)
+
+    @cached_property
     def ses(self) -> "MailGateway":
         """The way out."""
         from prm.mail.gateway import MailGateway
@@ -359,9 +377,13 @@ class House:
     def _work_on(self, clinic: str, job: str) -> None:
         """Go on with a piece of long work. A clinic whose rules are spread has mail to count from then on."""
         from prm.insights.summaries import JOB
+        from prm.rules.reach import JOB as REACH
 
         if job == JOB:
             self.summaries.work_due(clinic)
+            return
+        if job.startswith(REACH):
+            self.reach.work_due(clinic, job)
             return
         self.rules.work_due(clinic, job)
         self.summaries.begin(clinic)

@@ -16,6 +16,9 @@ from local import clock as clocks
 from local.demo import load
 from local.output import as_json, report
 from local.session import Running, only_here
+from prm.clinics.model import Role
+
+PASSWORD = "demo clinic on this machine"  # opens nothing but what prm demo made
 
 
 @click.command()
@@ -35,6 +38,7 @@ def command(*, json_: bool) -> None:
     with _ticks_stopped(here):
         done = load.bring(here.settings, here.places.root / "demo", now, _say)
         _move(here, now)
+    _let_in(here, done)
     mails = _today(here)
     seconds = round(time.monotonic() - started)
     facts = _facts(here, done, mails, seconds)
@@ -64,6 +68,16 @@ def _move(here: Running, now: dt.datetime) -> None:
         here.clock.move_to(now)
 
 
+def _let_in(here: Running, done: load.Demo) -> None:
+    """Give the demo's staff accounts; only a run on this machine has these passwords."""
+    from prm import wiring
+    from prm.core.clock import SystemClock
+
+    house = wiring.house(here.settings, SystemClock(here.places.clock))
+    for member in done.clinic.staff:
+        house.joining.cognito.create(member.email, done.clinic.id, member.id, PASSWORD)
+
+
 def _today(here: Running) -> int:
     """Let the running system send what is due today, and count its mails."""
     before = len(list(here.places.outbox.glob("*.eml")))
@@ -80,6 +94,7 @@ def _facts(here: Running, done: load.Demo, mails: int, seconds: int) -> dict[str
     whole = house.insights.nps(done.clinic.id).total
     return {
         "clinic_id": done.clinic.id,
+        "owner": next(one.email for one in done.clinic.staff if one.role is Role.OWNER),
         "patients": len(done.everyone),
         "visits": done.visits,
         "asked": whole.asked,
@@ -93,6 +108,7 @@ def _facts(here: Running, done: load.Demo, mails: int, seconds: int) -> dict[str
 
 def _told(facts: dict[str, Any]) -> str:
     return (
+        f"The console's owner is {facts['owner']}, with the password: {PASSWORD}\n"
         f"Ready after {facts['seconds']} s. {facts['asked']:,} surveys in a year, {facts['answered']:,} answers, "
         f"{facts['closed_cases']} calls made, {facts['open_cases']} waiting; {facts['mails_today']} mails of today in "
         f"the mailbox.\nLook at: prm nps {facts['clinic_id']} --by therapist, prm cases {facts['clinic_id']}"

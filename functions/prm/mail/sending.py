@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from prm.clinics import hours
+from prm.clinics.model import ClinicState
 from prm.clinics.service import ClinicService
 from prm.core import ids
 from prm.core.clock import Clock
@@ -58,7 +59,7 @@ class Sender:
             self.mail.give_up(touch, State.SKIPPED, verdict.reason)
         elif isinstance(verdict, Wait):
             self._postpone(touch, verdict.until)
-        elif self._within_quota(touch, now):
+        elif self._is_let_out(touch, now):
             self._claim_and_send(touch, verdict)
 
     def _judge(self, touch: Touch, now: dt.datetime) -> Verdict:
@@ -71,12 +72,19 @@ class Sender:
         except Conflict:
             return
 
-    def _within_quota(self, touch: Touch, now: dt.datetime) -> bool:
+    def _is_let_out(self, touch: Touch, now: dt.datetime) -> bool:
+        """Tell whether the clinic may send this now; what may not waits for the next day, or ends with the clinic."""
+        clinic = self.clinics.get(touch.clinic)
+        if clinic.state is ClinicState.CLOSED:
+            self.mail.give_up(touch, State.SKIPPED, "the clinic is closed")
+            return False
         if not touch.is_optional:
             return True
-        clinic = self.clinics.get(touch.clinic)
         day = now.astimezone(clinic.tz).date()
-        if self.quotas.take(clinic.id, day, clinic.daily_limit, self.clock.wall() + _QUOTA_KEPT):
+        expires_at = self.clock.wall() + _QUOTA_KEPT
+        if clinic.state is not ClinicState.SUSPENDED and self.quotas.take(
+            clinic.id, day, clinic.daily_limit, expires_at
+        ):
             return True
         tomorrow = hours.at_local(day + _DAY, clinic.window.opens, clinic.tz)
         self._postpone(touch, tomorrow + _SPREAD * ids.fraction_of(touch.id))
