@@ -11,7 +11,7 @@ NAMES = {
     "year": "what a clinic's year of mails leaves stored, and how often its patients are judged",
     "init": "import CPU of each function, size of what is uploaded",
     "send": "messages a second and CPU a message, beside django-post_office",
-    "crash": "the main job with every AWS call cut",
+    "crash": "the main job, and what follows it, with every AWS call cut",
     "interleave": "three workers, interleaved at every AWS call",
 }
 
