@@ -124,3 +124,13 @@ def _columns(canvas: Canvas, kept: Sequence[float], words: Words) -> Markup:
             text(x + room / 2, 163, str(number), "middle"),
         ]
     return joined([*drawn, text((44 + canvas.width) / 2, 182, words("visit_number"), "middle")])
+
+
+def swatch(uid: str, one: Slice) -> Markup:
+    """Return the sign of a slice, to stand before its name in a legend. `uid` as for pictures."""
+    canvas = Canvas(uid, 16, 16)
+    drawn = [rect(1, 1, (14, 14), one.look, rx=2)]
+    if one.is_hatched:
+        drawn = [_hatching(canvas, is_faint="detractor" not in one.look), *drawn]
+        drawn.append(rect(1, 1, (14, 14), fill=f"url(#{uid}-hatch)", rx=2))
+    return tag("svg", *drawn, class_="chart sign", width=16, height=16, viewBox="0 0 16 16", aria_hidden="true")

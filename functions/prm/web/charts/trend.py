@@ -69,7 +69,8 @@ def _draw(canvas: Canvas, drawn: _Trend) -> Markup:
                 *_grid(up, right, canvas, drawn.words),
                 *_changes(drawn, places, up),
                 _course(drawn, places, up),
-                *(_month(point, x, up, drawn.words) for point, x in zip(drawn.points, places, strict=True)),
+                *(_month(point, x, up) for point, x in zip(drawn.points, places, strict=True)),
+                *_few(canvas, drawn, places),
                 *_labels(canvas, drawn, places),
             ]
         ),
@@ -99,14 +100,24 @@ def _course(drawn: _Trend, places: Sequence[float], up: Scale) -> Markup:
     return joined(tag("polyline", points=" ".join(run), class_="course-line") for run in runs if len(run) > 1)
 
 
-def _month(point: _Point, x: float, up: Scale, words: Words) -> Markup:
+def _month(point: _Point, x: float, up: Scale) -> Markup:
     if point.value is None or point.range is None:
-        few = text(x, _BOTTOM - 24, words("few"), "middle")
-        return few + line(x, _BOTTOM - 18, x, _BOTTOM, "change") if point.answered else Markup("")
+        return line(x, _BOTTOM - 18, x, _BOTTOM, "change") if point.answered else Markup("")
     top, bottom = up(point.range.high), up(point.range.low)
     bar = rect(x - _BAR / 2, top, (_BAR, bottom - top), "span")
     ends = [line(x - _CAP, y, x + _CAP, y, "cap thin") for y in (top, bottom)]
     return tag("g", bar, *ends, dot(x, up(point.value), 5.5, "dot open" if point.under_way else "dot"))
+
+
+def _few(canvas: Canvas, drawn: _Trend, places: Sequence[float]) -> list[Markup]:
+    """Say "few" where answers are few: at each such month, or where there is no room at the first of a run."""
+    found, before = [], False
+    for point, x in zip(drawn.points, places, strict=True):
+        few = point.value is None and point.answered > 0
+        if few and (canvas.is_wide or not before):
+            found.append(text(x, _BOTTOM - 24, drawn.words("few"), "middle"))
+        before = few
+    return found
 
 
 def _labels(canvas: Canvas, drawn: _Trend, places: Sequence[float]) -> list[Markup]:
