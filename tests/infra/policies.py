@@ -7,7 +7,16 @@ from typing import Any
 
 from tests.infra.stack import child, main
 
-FUNCTIONS = ["SurveyWebhook", "ReviewRequest", "RuleScheduler", "MailSender", "MailEvents", "EmrImport"]
+FUNCTIONS = [
+    "SurveyWebhook",
+    "ReviewRequest",
+    "RuleScheduler",
+    "MailSender",
+    "MailEvents",
+    "EmrImport",
+    "ClinicConsole",
+    "ClinicSignup",
+]
 # What SAM attaches: logs; and for those that empty queues, receiving from them.
 BY_SAM = {
     "arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole",

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
+from tests.infra.policies import FUNCTIONS
 from tests.infra.stack import child, main
 
-FUNCTIONS = ["SurveyWebhook", "ReviewRequest", "RuleScheduler", "MailSender", "MailEvents", "EmrImport"]
 DEAD = ["NowDead", "BulkDead", "WorkDead", "EventsDead", "Failed"]
 
 

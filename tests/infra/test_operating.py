@@ -5,10 +5,11 @@ import re
 import pytest
 
 from local.cloudformation import read
+from tests.infra.policies import FUNCTIONS
 from tests.infra.stack import MAIN, REPOSITORY, child
 
 PAGE = (REPOSITORY / "docs" / "operating.md").read_text(encoding="utf-8")
-FUNCTIONS = ["survey-webhook", "review-request", "rule-scheduler", "mail-sender", "mail-events", "emr-import"]
+NAMES = [re.sub(r"(?<!^)([A-Z])", r"-\1", name).lower() for name in FUNCTIONS]
 
 
 def section(title: str) -> str:
@@ -25,11 +26,11 @@ def test_every_parameter_is_explained_with_its_default() -> None:
 @pytest.mark.parametrize("alarm", sorted(child("alarms").properties("AWS::CloudWatch::Alarm")))
 def test_every_alarm_is_explained(alarm: str) -> None:
     name = child("alarms").properties("AWS::CloudWatch::Alarm")[alarm]["AlarmName"].removeprefix("open-prm-production-")
-    for function in FUNCTIONS:
+    for function in NAMES:
         name = re.sub(rf"^{function}-(errors|throttled)$", r"FUNCTION-\1", name)
 
     assert f"`{name}`" in section("What the alarms mean")
 
 
 def test_every_function_with_alarms_is_named() -> None:
-    assert all(f"`{function}`" in section("What the alarms mean") for function in FUNCTIONS)
+    assert all(f"`{function}`" in section("What the alarms mean") for function in NAMES)

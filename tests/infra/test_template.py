@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from local.cloudformation import read
+from tests.infra.policies import FUNCTIONS
 from tests.infra.stack import BARE, CHILDREN, FULL, MAIN, REPOSITORY, Stack, child, graph, main, reachable, translated
 
-FUNCTIONS = ["SurveyWebhook", "ReviewRequest", "RuleScheduler", "MailSender", "MailEvents", "EmrImport"]
 UPSTREAM = ["Storage", "Sending"]
 DOWNSTREAM = ["Replies", "Alarms", "Domain"]
 
