@@ -13,6 +13,7 @@ from prm.insights.posted import MailHealth, RuleWork
 from prm.insights.ranges import share
 from prm.insights.stays import Stays
 from prm.insights.verdicts import Mark, Progress, Verdict, Word
+from prm.surveys.model import Group
 from prm.web.charts import Slice, swatch
 
 _SMALL = 10
@@ -80,6 +81,10 @@ class Saying:
         names = self.formats.texts.words("formats.months")
         return self("months", first=names[stays.first.month - 1], last=names[stays.last.month - 1])
 
+    def kept_group(self, group: Group) -> str:
+        """Return the name of a group in the report on who stays."""
+        return self.formats.texts(f"console_reports.kept_group_{group}")
+
     def swatch(self, place: int, one: Slice) -> Markup:
         """Return the sign of a slice in the legend of who was heard."""
         return swatch(f"coverage-key-{place}", one)
@@ -115,6 +120,11 @@ class Saying:
         change = {} if progress.word is Word.TOO_CLOSE else {"change": self.whole(abs(progress.change))}
         word = self(f"first_{progress.word}", **change)
         return Said(against, word, self("first_range", range=self.range(progress.range)))
+
+    def group(self, group: Group, number: int, whole: int) -> str:
+        """Return "16 detractors (0 to 6), 7%"."""
+        form = "one" if number == 1 else "other"
+        return self(f"group_{group}_{form}", number=self.number(number), share=self.share(number, whole))
 
     def slices(self, coverage: Coverage) -> list[Slice]:
         """Return who was heard and who was not, in the order of the bar."""

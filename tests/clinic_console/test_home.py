@@ -1,32 +1,13 @@
 """The dashboard: what it says of few answers and of many, to whom, and at what cost."""
 
-import datetime as dt
 from dataclasses import replace
 
 import pytest
 
 from prm.audit.model import Action
 from prm.clinics.model import Role, StaffMember
-from prm.core import table
-from prm.patients.model import Visit, VisitStatus
+from tests.clinic_console.numbers import answered, counted
 from tests.console import Console, requests_to_dynamodb
-
-HOUR = dt.timedelta(hours=1)
-
-
-def answered(console: Console, count: int, score: int = 10, location: str = "downtown", prefix: str = "p") -> None:
-    """Let so many patients come and answer."""
-    for number in range(count):
-        patient = f"{prefix}{number}"
-        console.knows(id=patient, record_number=patient, last_name=f"Alvarez{number}", location=location)
-        end = console.clock.now - dt.timedelta(days=3)
-        visit = Visit("v1", end - HOUR, end, VisitStatus.COMPLETED, location=location)
-        table.transact(console.house.patients.store.add_visits("riverbend", patient, [visit]))
-        console.answers(score, patient=patient)
-
-
-def counted(console: Console) -> None:
-    console.house.summaries.keep("riverbend", console.house.summaries.count("riverbend"))
 
 
 def test_a_clinic_without_answers_reads_what_will_stand_there(clinic_console: Console) -> None:
