@@ -163,6 +163,7 @@ def _show(visit: StaffVisit, case: Case, form: Filled | None = None, status: int
         tags=[visit.texts(f"console_themes.{theme}") for theme in about],
         track=playbook.track_of(visit.clinic, kind),
         track_kind=kind,
+        leads=visit.leads,
         taken=_taken(visit, case),
         colleagues=_colleagues(visit, case),
         again=[(name, visit.texts(f"console_case.again_{name}")) for name in _AGAIN],
