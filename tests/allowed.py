@@ -24,9 +24,15 @@ _OF_S3 = {
     "GetObject": "s3:GetObject",
     "HeadObject": "s3:GetObject",
     "PutObject": "s3:PutObject",
+    "DeleteObject": "s3:DeleteObject",
     "ListObjectsV2": "s3:ListBucket",
 }
-_OF_SQS = {"SendMessage": "sqs:SendMessage", "SendMessageBatch": "sqs:SendMessage"}
+_OF_SQS = {
+    "SendMessage": "sqs:SendMessage",
+    "SendMessageBatch": "sqs:SendMessage",
+    "ReceiveMessage": "sqs:ReceiveMessage",
+    "DeleteMessage": "sqs:DeleteMessage",
+}
 _OF_ITEM = {"Put": "PutItem", "Update": "UpdateItem", "Delete": "DeleteItem", "ConditionCheck": "ConditionCheckItem"}
 
 
@@ -77,7 +83,8 @@ def allows(function: str, need: Need) -> bool:
         return need.where in policies.tables(function, need.action)
     found = list(policies.resources(function, need.action))
     if need.action.startswith("sqs:"):
-        return any(f"Outputs.{need.where.capitalize()}Arn" in name for name in found)
+        queue = need.where[:1].upper() + need.where[1:]
+        return any(f"Outputs.{queue}Arn" in name for name in found)
     if need.action.startswith("s3:") and need.where:
         return any(fnmatchcase(need.where, name.partition("/")[2]) for name in found)
     return bool(found)

@@ -102,7 +102,7 @@ class FakeCognito:
         if asked["Username"] in self.users:
             raise Refused("UsernameExistsException")
         attributes = {one["Name"]: one["Value"] for one in asked["UserAttributes"]}
-        self.users[asked["Username"]] = User(attributes, self._draw("temporary"))
+        self.users[asked["Username"]] = User(attributes, asked.get("TemporaryPassword") or self._draw("temporary"))
         return {"User": {"Username": asked["Username"], "UserStatus": "FORCE_CHANGE_PASSWORD"}}
 
     def _admin_delete_user(self, asked: dict[str, Any]) -> dict[str, Any]:
@@ -146,6 +146,12 @@ class FakeCognito:
         user = self.users[held.username]
         if held.challenge == "SOFTWARE_TOKEN_MFA":
             self._take(user, user.key, given["SOFTWARE_TOKEN_MFA_CODE"])
+        elif held.challenge == "NEW_PASSWORD_REQUIRED":
+            if len(given["NEW_PASSWORD"]) < LEAST:
+                raise Refused("InvalidPasswordException")
+            user.password, user.is_temporary = given["NEW_PASSWORD"], False
+            del self.sessions[asked["Session"]]
+            return self._challenge(held.username, "MFA_SETUP") if self.requires_totp else self._tokens(held.username)
         elif held.challenge != "MFA_SETUP_DONE":
             raise Refused("InvalidParameterException")
         del self.sessions[asked["Session"]]

@@ -12,12 +12,20 @@ from prm.audit.model import Action
 from prm.core.errors import Conflict, Expired, Forbidden, Invalid, NotFound
 from prm.web.filled import Filled
 from prm.web.routes import READ, SEND
-from prm.web.staff import StaffPages, StaffVisit, Visit
+from prm.web.staff import StaffPages, Visit
 
 _UNPROCESSABLE = 422
 _SHORTEST = 12
 _LONGEST = 256
 _ADDRESS: TypeAdapter[str] = TypeAdapter(EmailStr)
+_STEPS = {
+    Stage.RENEW: "new-password",
+    Stage.SECOND: "second",
+    Stage.ENROL: "authenticator",
+    Stage.CONFIRM: "code",
+    Stage.PASSWORD: "password",
+}
+"""The page of each step on the way in."""
 _BACK = re.compile(r"[a-z0-9/-]{1,200}")
 
 
@@ -28,6 +36,8 @@ def register(pages: StaffPages) -> None:
     pages.open_at("/clinic/sign-in", SEND)(signed_in)
     pages.open_at("/clinic/second", READ, Stage.SECOND)(second)
     pages.open_at("/clinic/second", SEND, Stage.SECOND)(second_sent)
+    pages.open_at("/clinic/new-password", READ, Stage.RENEW)(renew)
+    pages.open_at("/clinic/new-password", SEND, Stage.RENEW)(renewed)
     pages.open_at("/clinic/recover", READ, Stage.SECOND)(recover)
     pages.open_at("/clinic/recover", SEND, Stage.SECOND)(recovered)
     pages.open_at("/clinic/authenticator", READ, Stage.ENROL)(enrol)
@@ -41,15 +51,15 @@ def register(pages: StaffPages) -> None:
     pages.open_at("/clinic/join/{token}", SEND)(joined)
     pages.open_at("/clinic/password", READ, Stage.PASSWORD)(password)
     pages.open_at("/clinic/password", SEND, Stage.PASSWORD)(password_chosen)
-    pages.at("/clinic/sign-out", SEND)(sign_out)
+    pages.open_at("/clinic/sign-out", SEND, Stage.IN)(sign_out)
 
 
 def start(visit: Visit) -> Response:
     """Lead on to where this browser left off."""
-    steps = {Stage.SECOND: "second", Stage.ENROL: "authenticator", Stage.CONFIRM: "code", Stage.PASSWORD: "password"}
     if visit.session is None:
         return visit.go("sign-in")
-    return visit.go(steps.get(visit.session.stage, "home"))
+    inside = "operator" if visit.session.is_operators else "home"
+    return visit.go(_STEPS.get(visit.session.stage, inside))
 
 
 def sign_in(visit: Visit) -> Response:
@@ -90,7 +100,25 @@ def second_sent(visit: Visit) -> Response:
     except Expired:
         return _ask(visit, "second", wrong="often")
     _note_entry(visit, session)
-    return visit.go("home", token)
+    return visit.go("", token)
+
+
+def renew(visit: Visit) -> Response:
+    """Ask for a password in place of a first one."""
+    return _password(visit, path="new-password")
+
+
+def renewed(visit: Visit) -> Response:
+    """Take it; what comes next is the second factor."""
+    session = _session(visit)
+    chosen = visit.form().one("password")
+    if problem := _weakness(chosen, session.email):
+        return _password(visit, wrong=problem, path="new-password")
+    try:
+        token = visit.house.sign_in.renewed(visit.token, session, chosen)
+    except Invalid:
+        return _password(visit, wrong="password_weak", path="new-password")
+    return visit.go("", token)
 
 
 def recover(visit: Visit) -> Response:
@@ -126,7 +154,7 @@ def enrolled(visit: Visit) -> Response:
         return _enrol(visit, wrong="often")
     _note_entry(visit, session)
     shown = visit.show("access/printed.html", codes=printed)
-    shown.headers["Set-Cookie"] = visit.go("home", token).headers["Set-Cookie"]
+    shown.headers["Set-Cookie"] = visit.go("", token).headers["Set-Cookie"]
     return shown
 
 
@@ -214,7 +242,7 @@ def password_chosen(visit: Visit) -> Response:
     return visit.go(_on(""), visit.house.sign_in.enter(session.email, chosen, visit.network))
 
 
-def sign_out(visit: StaffVisit) -> Response:
+def sign_out(visit: Visit) -> Response:
     """End the session, on the server too: the browser's back button shows nothing."""
     visit.house.sessions.end(visit.token)
     return visit.done("sign-in", "console_access.flash_signed_out")
@@ -263,8 +291,8 @@ def _code(visit: Visit, wrong: str = "") -> Response:
     return _ask(visit, "code", wrong=wrong, email=_session(visit).email)
 
 
-def _password(visit: Visit, wrong: str = "") -> Response:
-    return _ask(visit, "password", "password", wrong=wrong, email=_session(visit).email)
+def _password(visit: Visit, wrong: str = "", path: str = "password") -> Response:
+    return _ask(visit, "password", "password", wrong=wrong, email=_session(visit).email, path=path)
 
 
 def _weakness(chosen: str, email: str) -> str:

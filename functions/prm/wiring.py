@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from prm.insights.service import InsightService
     from prm.insights.summaries import SummaryService
     from prm.jobs.service import JobService
+    from prm.mail.failures import FailureService
     from prm.mail.gateway import InboundGateway, MailGateway, QueueGateway
     from prm.mail.sending import Sender
     from prm.patients.drops import DropService
@@ -52,6 +53,7 @@ if TYPE_CHECKING:
     from prm.rules.gateway import WorkQueue
     from prm.rules.reach import ReachService
     from prm.rules.service import RuleService
+    from prm.rules.trial import TrialService
 
 
 class House:
@@ -74,6 +76,16 @@ class House:
         from prm.clinics.operating import OperatorService
 
         return OperatorService(self.clinics, self.clock)
+
+    @cached_property
+    def failures(self) -> "FailureService":
+        """Mail that was given up."""
+        from prm.mail.failures import FailureService
+        from prm.mail.gateway import DeadLetterGateway
+
+        here = self.settings
+        queues = {"now": DeadLetterGateway(here.queue_now_dead), "bulk": DeadLetterGateway(here.queue_bulk_dead)}
+        return FailureService(dict(queues), self.mail)
 
     @cached_property
     def links(self) -> LinkService:
@@ -230,6 +242,7 @@ class House:
             self.clinics,
             self.mail,
             self.clock,
+            self.urls,
         )
 
     @cached_property
@@ -330,6 +343,20 @@ class House:
         return ReachService(self.rules, reader, self.patients, self.jobs, self.clock)
 
     @cached_property
+    def dossiers(self) -> "DossierService":
+        """All that is known of one patient, for a person to read."""
+        from prm.rules.dossier import DossierService
+
+        return DossierService(self.patients, self.mail, self.surveys, self.recovery)
+
+    @cached_property
+    def trial(self) -> "TrialService":
+        """Test mails to staff."""
+        from prm.rules.trial import TrialService
+
+        return TrialService(self.rules, self.patients, self.surveys, self.mail, self.clinics, self.urls)
+
+    @cached_property
     def ses(self) -> "MailGateway":
         """The way out."""
         from prm.mail.gateway import MailGateway
@@ -347,6 +374,7 @@ class House:
             Purpose.ALERT: self.recovery.may_go_alert,
             Purpose.RECEIPT: self.replies.may_go_receipt,
             Purpose.CODE: self.joining.may_go,
+            Purpose.TEST: self.trial.may_go,
         }
         quotas = mail_tables.QuotaStore()
         return Sender(self.mail, self.links, self.clinics, quotas, self.ses, self.clock, judges)

@@ -6,8 +6,10 @@ import click
 
 from local.output import as_json, report
 from local.session import connect
+from prm.accounts.model import OPERATOR
 from prm.clinics.model import Clinic, Terms
 from prm.clinics.operating import APPROVED_LIMIT
+from prm.core import ids
 
 _MOST_TERMS = 100_000
 
@@ -83,6 +85,18 @@ def invite(clinic: str, member: str, *, json_: bool) -> None:
     one = known.member(member)
     house.joining.invite(known, one)
     report({"invited": one.id}, lambda: f"{one.name} is invited.", json_=json_)
+
+
+@command.command()
+@click.argument("email")
+@as_json
+def add(email: str, *, json_: bool) -> None:
+    """Make an account of the operator's own for EMAIL, and print its first password, which is replaced at sign-in."""
+    house = connect()
+    first = ids.draw(100)
+    house.joining.cognito.create_with_first_password(email.casefold(), OPERATOR, email.casefold(), first)
+    facts = {"email": email, "first_password": first}
+    report(facts, lambda: f"{email} signs in at {house.urls.console()} with this password, once: {first}", json_=json_)
 
 
 @command.command()

@@ -156,7 +156,7 @@ def test_signing_in_takes_a_password_and_a_code(clinic_console: Console) -> None
     enrol(clinic_console, browser)
     again = clinic_console.browser()
     assert "Enter your code" in enter(clinic_console, again)
-    assert prove(clinic_console, again) == "/clinic/home"
+    assert prove(clinic_console, again) == "/clinic"
     assert is_in(again)
 
 

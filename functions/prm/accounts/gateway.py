@@ -17,6 +17,7 @@ from prm.core.errors import Conflict, Forbidden, Invalid, NotFound, Unavailable
 
 if TYPE_CHECKING:
     from mypy_boto3_cognito_idp import CognitoIdentityProviderClient
+    from mypy_boto3_cognito_idp.type_defs import AttributeTypeTypeDef
 
 _CLINIC, _MEMBER = "custom:clinic", "custom:member"
 _WRONG = {
@@ -31,6 +32,7 @@ _WRONG = {
 _WEAK = {"InvalidPasswordException", "InvalidParameterException"}
 _TOTP = "SOFTWARE_TOKEN_MFA"
 _SET_UP = "MFA_SETUP"
+_RENEW = "NEW_PASSWORD_REQUIRED"
 
 
 @dataclass(frozen=True)
@@ -57,6 +59,11 @@ class Answer:
     def wants_code(self) -> bool:
         """Whether the authenticator's code comes next."""
         return self.challenge == _TOTP
+
+    @property
+    def wants_password(self) -> bool:
+        """Whether the password was a first one, to be replaced before anything else."""
+        return self.challenge == _RENEW
 
     @property
     def lets_in(self) -> bool:
@@ -98,20 +105,37 @@ class CognitoGateway:
         if known and (known.clinic, known.member) != (clinic, member):
             raise Conflict("There is an account for this address already")
         self.delete(email)
-        attributes = [
-            {"Name": "email", "Value": email},
-            {"Name": "email_verified", "Value": "true"},
-            {"Name": _CLINIC, "Value": clinic},
-            {"Name": _MEMBER, "Value": member},
-        ]
         with _said():
             self._cognito.admin_create_user(
                 UserPoolId=self._pool,
                 Username=email,
-                UserAttributes=attributes,  # type: ignore[arg-type]
+                UserAttributes=_attributes(email, clinic, member),
                 MessageAction="SUPPRESS",
             )
         self.set_password(email, password)
+
+    def create_with_first_password(self, email: str, clinic: str, member: str, first: str) -> None:
+        """Make an account whose password has to be replaced when it is first used. Raises Conflict where one stands."""
+        with _said():
+            self._cognito.admin_create_user(
+                UserPoolId=self._pool,
+                Username=email,
+                TemporaryPassword=first,
+                UserAttributes=_attributes(email, clinic, member),
+                MessageAction="SUPPRESS",
+            )
+
+    def renew(self, email: str, session: str, password: str) -> Answer:
+        """Meet the challenge to replace a first password. Raises Invalid for one that Cognito refuses."""
+        with _said():
+            found = self._cognito.admin_respond_to_auth_challenge(
+                UserPoolId=self._pool,
+                ClientId=self._client_id,
+                ChallengeName="NEW_PASSWORD_REQUIRED",
+                Session=session,
+                ChallengeResponses={"USERNAME": email, "NEW_PASSWORD": password},
+            )
+        return _answer(found)
 
     def set_password(self, email: str, password: str) -> None:
         """Set a password. Raises Invalid for one that Cognito refuses."""
@@ -186,6 +210,15 @@ class CognitoGateway:
                 Username=email,
                 SoftwareTokenMfaSettings={"Enabled": True, "PreferredMfa": True},
             )
+
+
+def _attributes(email: str, clinic: str, member: str) -> "list[AttributeTypeTypeDef]":
+    return [
+        {"Name": "email", "Value": email},
+        {"Name": "email_verified", "Value": "true"},
+        {"Name": _CLINIC, "Value": clinic},
+        {"Name": _MEMBER, "Value": member},
+    ]
 
 
 def _answer(found: Any) -> Answer:  # noqa: ANN401  # two shapes alike

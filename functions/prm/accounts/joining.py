@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from prm.accounts import codes, letters
 from prm.accounts.gateway import CognitoGateway
-from prm.accounts.model import TRIES, Code, CodeKind, Session, SignUp, Stage
+from prm.accounts.model import OPERATOR, TRIES, Code, CodeKind, Session, SignUp, Stage
 from prm.accounts.sessions import SessionService
 from prm.accounts.store import CodeStore
 from prm.clinics.model import (
@@ -40,6 +40,8 @@ _KINDS = {
     CodeKind.INVITATION: Kind.INVITATION,
     CodeKind.RESET: Kind.RESET,
 }
+_AT_FIRST = frozenset({Alert.LOW_ANSWER, Alert.ESCALATION, Alert.WEEKLY})
+"""What an owner is told of until they choose otherwise."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +67,7 @@ class JoinService:
         """
         now = self.clock.business()
         known = self.cognito.find(asked.email)
-        if known and mail:
+        if known and mail and known.clinic != OPERATOR:
             self._remind(known.clinic, known.member, now)
         if known or not mail:
             return self.sessions.open(Stage.CONFIRM, "", "", email=asked.email, kind=CodeKind.SIGN_UP)
@@ -90,7 +92,7 @@ class JoinService:
         Without `mail` (enough was mailed for now) none goes, and the page is the same.
         """
         known = self.cognito.find(email) if mail else None
-        if known is None:
+        if known is None or known.clinic == OPERATOR:
             return self.sessions.open(Stage.CONFIRM, "", "", email=email, kind=CodeKind.RESET)
         self._mail_code(known.clinic, known.member, CodeKind.RESET)
         return self.sessions.open(Stage.CONFIRM, known.clinic, known.member, email=email, kind=CodeKind.RESET)
@@ -234,9 +236,7 @@ def _address(member: StaffMember) -> str:
 
 
 def _proposed(asked: SignUp, now: dt.datetime) -> Clinic:
-    owner = StaffMember(
-        id=ids.draw(40), name=asked.owner_name, email=asked.email, role=Role.OWNER, alerts=frozenset(Alert)
-    )
+    owner = StaffMember(id=ids.draw(40), name=asked.owner_name, email=asked.email, role=Role.OWNER, alerts=_AT_FIRST)
     return Clinic(
         id=ids.draw(50),
         name=asked.clinic_name,

@@ -22,6 +22,7 @@ class Limit(Enum):
     SECOND_MEMBER = ("second-member", 5, dt.timedelta(minutes=15))
     RESET_ADDRESS = ("reset-address", 3, dt.timedelta(hours=1))
     RESET_NETWORK = ("reset-network", 20, dt.timedelta(hours=1))
+    TEST_MAIL = ("test-mail", 20, dt.timedelta(days=1))
     CODE_NETWORK = ("code-network", 30, dt.timedelta(minutes=15))
 
 

@@ -14,10 +14,15 @@ TRIES = 5
 """Wrong entries that a mailed code survives."""
 
 
+OPERATOR = "operator"
+"""In place of a clinic's id: an account of the operator's group."""
+
+
 class Stage(StrEnum):
     """How far someone got on the way in."""
 
     CONFIRM = "confirm"
+    RENEW = "renew"
     PASSWORD = "password"  # noqa: S105  # a step, not a secret
     ENROL = "enrol"
     SECOND = "second"
@@ -66,6 +71,11 @@ class Session:
     def is_in(self) -> bool:
         """Whether this browser is signed in."""
         return self.stage is Stage.IN
+
+    @property
+    def is_operators(self) -> bool:
+        """Whether this is a browser of the operator's group, which belongs to no clinic."""
+        return self.clinic == OPERATOR
 
     def is_over(self, now: dt.datetime) -> bool:
         """Whether it ended by itself."""

@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 from prm.accounts.gateway import Answer, CognitoGateway, Identity
 from prm.accounts.joining import JoinService
 from prm.accounts.limits import Limit, LimitService
-from prm.accounts.model import Session, Stage
+from prm.accounts.model import OPERATOR, Session, Stage
 from prm.accounts.sessions import SessionService
 from prm.accounts.store import RecoveryStore
-from prm.clinics.model import Clinic, ClinicState, StaffMember
+from prm.clinics.model import ClinicState
 from prm.clinics.service import ClinicService
 from prm.core import ids
 from prm.core.errors import Expired, Forbidden, NotFound
@@ -46,6 +46,14 @@ class SignInService:
             raise Forbidden("That is not right")
         self._belongs(identity)
         return self._next(address, identity, answer)
+
+    def renewed(self, token: str, session: Session, password: str) -> str:
+        """Replace a first password; return the token of the next step's session. Raises Invalid for a weak one."""
+        if session.stage is not Stage.RENEW:
+            raise Forbidden("A password comes first")
+        answer = self.cognito.renew(session.email, session.challenge, password)
+        self.sessions.end(token)
+        return self._next(session.email, Identity(session.clinic, session.member, has_totp=False), answer)
 
     def second(self, token: str, session: Session, code: str) -> str:
         """Take the authenticator's code; return the token of the session that is signed in."""
@@ -86,8 +94,10 @@ class SignInService:
         clinic, member = identity.clinic, identity.member
         if answer.wants_code:
             return self.sessions.open(Stage.SECOND, clinic, member, email=address, challenge=answer.session)
+        if answer.wants_password:
+            return self.sessions.open(Stage.RENEW, clinic, member, email=address, challenge=answer.session)
         if not (answer.wants_setup or answer.lets_in):
-            raise Forbidden("A new password must be chosen first", challenge=answer.challenge)
+            raise Forbidden("This account asks for what we do not have", challenge=answer.challenge)
         if answer.wants_setup or self.requires_totp:
             secret, going = self.cognito.begin_totp(answer)
             challenge = f"{going.challenge} {going.session}" if going.session else f"{_HELD} {going.access}"
@@ -95,20 +105,20 @@ class SignInService:
         return self.sessions.open(Stage.IN, clinic, member, email=address)
 
     def _admit(self, token: str, session: Session) -> str:
-        clinic, member = self._belongs(Identity(session.clinic, session.member, has_totp=True))
-        return self.sessions.advance(
-            token, replace(session, stage=Stage.IN, clinic=clinic.id, member=member.id, challenge="", secret="")
-        )
+        self._belongs(Identity(session.clinic, session.member, has_totp=True))
+        return self.sessions.advance(token, replace(session, stage=Stage.IN, challenge="", secret=""))
 
-    def _belongs(self, identity: Identity) -> tuple[Clinic, StaffMember]:
+    def _belongs(self, identity: Identity) -> None:
+        """Refuse whoever has an account and no place any more: in no clinic of ours, nor in the operator's group."""
+        if identity.clinic == OPERATOR:
+            return
         try:
             clinic = self.clinics.fresh(identity.clinic)
-            member = clinic.member(identity.member)
+            clinic.member(identity.member)
         except NotFound as err:
             raise Forbidden("That is not right") from err
         if clinic.state in {ClinicState.CLOSED, ClinicState.PROPOSED}:
             raise Forbidden(_CLOSED)
-        return clinic, member
 
     def _may_try(self, session: Session) -> None:
         if not self.limits.take(Limit.SECOND_MEMBER, f"{session.clinic}.{session.member}"):

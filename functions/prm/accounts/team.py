@@ -38,7 +38,7 @@ class TeamService:
         Raises Invalid for an address that someone of the clinic has, Forbidden for a role one may not give, Conflict
         for an address that has an account at another clinic.
         """
-        _may_give(by, wanted.role)
+        _may_give(by, wanted)
         if any(one.email.casefold() == wanted.email.casefold() for one in clinic.staff):
             raise Invalid("Someone in your team has this address", field="email")
         if len(clinic.staff) >= MOST:
@@ -54,7 +54,7 @@ class TeamService:
         """Change name, role, places and alerts; the address stays: it is what they sign in with."""
         before = clinic.member(member_id)
         _may_change(by, before)
-        _may_give(by, wanted.role)
+        _may_give(by, wanted, before)
         after = replace(before, name=wanted.name, role=wanted.role, locations=wanted.locations, alerts=wanted.alerts)
         self._keep(clinic, tuple(after if one.id == member_id else one for one in clinic.staff))
         return after
@@ -88,6 +88,12 @@ def _may_change(by: StaffMember, member: StaffMember) -> None:
         raise Forbidden("Only an owner changes an owner")
 
 
-def _may_give(by: StaffMember, role: Role) -> None:
-    if role is Role.OWNER and by.role is not Role.OWNER:
+def _may_give(by: StaffMember, wanted: Wanted, before: StaffMember | None = None) -> None:
+    """Raise Forbidden where someone gives, to another or themselves, what they do not have: what is held is kept."""
+    if wanted.role is Role.OWNER and by.role is not Role.OWNER:
         raise Forbidden("Only an owner makes someone an owner")
+    if not by.locations or (before and wanted.locations == before.locations):
+        return
+    held = before.locations if before else frozenset()
+    if not wanted.locations or not wanted.locations <= by.locations | held:
+        raise Forbidden("You give only locations that are yours", field="locations")

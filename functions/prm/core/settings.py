@@ -21,6 +21,8 @@ class Settings:
     queue_now: str = ""
     queue_bulk: str = ""
     queue_work: str = ""
+    queue_now_dead: str = ""
+    queue_bulk_dead: str = ""
     records_bucket: str = ""
     inbound_bucket: str = ""
     shards: int = 1
@@ -45,6 +47,8 @@ def load(env: Mapping[str, str] | None = None) -> Settings:
         configuration_set=values.get("PRM_CONFIGURATION_SET", ""),
         queue_now=values.get("PRM_QUEUE_NOW", ""),
         queue_bulk=values.get("PRM_QUEUE_BULK", ""),
+        queue_now_dead=values.get("PRM_QUEUE_NOW_DEAD", ""),
+        queue_bulk_dead=values.get("PRM_QUEUE_BULK_DEAD", ""),
         queue_work=values.get("PRM_QUEUE_WORK", ""),
         records_bucket=values.get("PRM_RECORDS_BUCKET", ""),
         inbound_bucket=values.get("PRM_INBOUND_BUCKET", ""),

@@ -11,7 +11,9 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError, ConnectTimeoutError, EndpointConnectionError
 
+from prm.core.addresses import is_example
 from prm.core.errors import Invalid, Unavailable
+from prm.mail.failures import Dead, key_in
 from prm.mail.incoming import MOST_BYTES
 from prm.mail.model import Letter, TouchKey
 
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
 
 _BATCH = 10
+_HIDDEN_FOR = 0
 _SERVER_ERROR = 500
 _SLOW_DOWN = {"TooManyRequestsException", "ThrottlingException", "Throttling", "LimitExceededException"}
 _REFUSED = {"MessageRejected", "BadRequestException", "ValidationException", "InvalidParameterValue"}
@@ -52,6 +55,8 @@ class MailGateway:
 
     def send(self, letter: Letter, key: TouchKey, token: str | None) -> str:
         """Send, and return SES's id of the message. Raises NotSent or MaybeSent."""
+        if is_example(letter.to):
+            raise NotSent("nobody is written to at an example address", permanent=True, code="ExampleAddress")
         try:
             answer = self._client.send_email(**self._request(letter, key, token))
         except (ConnectTimeoutError, EndpointConnectionError) as err:
@@ -141,6 +146,36 @@ def _entries(keys: Sequence[TouchKey]) -> Iterator[Any]:
             "Id": str(number),
             "MessageBody": json.dumps({"clinic": key.clinic, "recipient": key.recipient, "touch": key.id}),
         }
+
+
+class DeadLetterGateway:
+    """One queue of messages that were given up."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self._client: SQSClient = boto3.client("sqs")
+
+    def look(self) -> Iterator[Dead]:
+        """Yield up to ten messages, which stay in sight: who looks again sees them again."""
+        try:
+            answer = self._client.receive_message(
+                QueueUrl=self._url,
+                MaxNumberOfMessages=_BATCH,
+                VisibilityTimeout=_HIDDEN_FOR,
+                MessageSystemAttributeNames=["ApproximateReceiveCount"],
+            )
+        except (BotoCoreError, ClientError) as err:
+            raise Unavailable("the queue cannot be read") from err
+        for one in answer.get("Messages", ()):
+            times = int(one.get("Attributes", {}).get("ApproximateReceiveCount", 1))
+            yield Dead(one["ReceiptHandle"], key_in(one["Body"]), times)
+
+    def drop(self, handle: str) -> None:
+        """Remove a message that was looked at."""
+        try:
+            self._client.delete_message(QueueUrl=self._url, ReceiptHandle=handle)
+        except (BotoCoreError, ClientError) as err:
+            raise Unavailable("the message cannot be removed: look again") from err
 
 
 class InboundGateway:

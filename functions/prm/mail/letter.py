@@ -43,7 +43,7 @@ class Draft:
 
     `template` names its two files. `subject` and `preheader` are ready; `values` are what else the template shows.
     `sender` is the name beside the address and `phone` the number to call, the clinic's unless given. `replies` says
-    whether an answer is read.
+    whether an answer is read, `notice` stands above all else where there is one.
     """
 
     template: str
@@ -58,6 +58,7 @@ class Draft:
     phone: str = ""
     local_part: str = "care"
     replies: bool = True
+    notice: str = ""
 
 
 def write(draft: Draft) -> Letter:
@@ -67,6 +68,7 @@ def write(draft: Draft) -> Letter:
     number = draft.phone or draft.clinic.phone
     frame = {
         "subject": subject,
+        "notice": draft.notice,
         "preheader": draft.preheader,
         "sender": sender,
         "clinic": one_line(draft.clinic.name),
@@ -81,7 +83,7 @@ def write(draft: Draft) -> Letter:
         to=draft.to,
         sender=sender,
         subject=subject,
-        text=text,
+        text=f"{draft.notice}\n\n{text}" if draft.notice else text,
         html=html,
         local_part=draft.local_part,
         headers=draft.headers,

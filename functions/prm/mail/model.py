@@ -72,6 +72,7 @@ class Purpose(StrEnum):
     ALERT = "alert"
     CODE = "code"
     RECEIPT = "receipt"
+    TEST = "test"
 
 
 URGENT = frozenset({Purpose.ALERT, Purpose.CODE})
@@ -168,8 +169,8 @@ class Touch:
 
     @property
     def is_optional(self) -> bool:
-        """Whether a patient may have stopped it."""
-        return self.kind in OPTIONAL
+        """Whether a patient may have stopped it. A test goes to who asked for it just now."""
+        return self.kind in OPTIONAL and self.purpose != Purpose.TEST
 
     @property
     def is_urgent(self) -> bool:
@@ -201,6 +202,16 @@ class StopReason(StrEnum):
     ASKED = "asked"
     BOUNCED = "bounced"
     COMPLAINED = "complained"
+
+
+@dataclass(frozen=True)
+class Stop:
+    """One kind of mail that one name gets no more: a person's, or an address's."""
+
+    name: str
+    kind: StopKind
+    reason: StopReason
+    at: dt.datetime
 
 
 @dataclass(frozen=True)

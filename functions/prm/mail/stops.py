@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 from prm.core import ids
 from prm.core.table import Writes
-from prm.mail.model import StopKind, StopReason
+from prm.core.together import Ask
+from prm.mail.model import Stop, StopKind, StopReason
 from prm.mail.store import SuppressionStore
 
 _BROKEN = frozenset({StopReason.BOUNCED, StopReason.COMPLAINED})
@@ -33,6 +34,14 @@ class StopService:
     def stopped(self, clinic: str, names: Iterable[str]) -> frozenset[StopKind]:
         """Return what is stopped for any of the names."""
         return frozenset(kind for name in names for kind, _ in self.store.list_of(clinic, name))
+
+    def lift(self, clinic: str, stops: Iterable[Stop]) -> Writes:
+        """Return the writes that let go again what these stops held."""
+        return [self.store.remove(clinic, one.name, one.kind) for one in stops]
+
+    def asking(self, clinic: str, names: Iterable[str]) -> Ask[Stop]:
+        """Return what asks for the stops of these names, with when and why, together with items of other tables."""
+        return self.store.asking(clinic, names)
 
     def is_broken(self, clinic: str, address: str) -> bool:
         """Tell whether an address bounced or complained: it gets nothing at all, wanted or not."""

@@ -1,7 +1,7 @@
 """Where touches are kept. Every change is one conditional write: who loses a race learns it and stops."""
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import ClassVar
 
@@ -12,7 +12,8 @@ from pynamodb.expressions.update import Action
 
 from prm.core import ids, record, table
 from prm.core.errors import Conflict
-from prm.mail.model import Kind, State, StopKind, StopReason, Touch, TouchKey, below
+from prm.core.together import Ask
+from prm.mail.model import Kind, State, Stop, StopKind, StopReason, Touch, TouchKey, below
 
 
 class TouchRow(table.DueRow):
@@ -241,6 +242,15 @@ class SuppressionStore:
                 yield StopKind(row.sk), StopReason(row.reason)
         except PynamoDBException as err:
             raise table.remains(err) from err
+
+    def asking(self, clinic: str, names: Iterable[str]) -> Ask[Stop]:
+        """Return what asks for all stops of these names, together with items of other tables."""
+        keys = tuple((table.key(clinic, name), kind.value) for name in names for kind in StopKind)
+        return Ask(SuppressionRow, keys, _stop)
+
+
+def _stop(row: SuppressionRow) -> Stop:
+    return Stop(table.parts(row.pk)[1], StopKind(row.sk), StopReason(row.reason), row.at)
 
 
 class QuotaStore:

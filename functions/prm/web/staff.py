@@ -208,6 +208,14 @@ class StaffPages:
 
         return decorate
 
+    def operator_at(self, path: str, methods: tuple[str, ...] = READ) -> Callable[[View], View]:
+        """Make a view a page of the operator's group, which belongs to no clinic."""
+
+        def decorate(view: View) -> View:
+            return self._route(path, methods, view, lambda names: self._answer_operator(view, names))
+
+        return decorate
+
     def open_at(self, path: str, methods: tuple[str, ...] = READ, stage: Stage | None = None) -> Callable[[View], View]:
         """Make a view a page on the way in: for anyone, or for a session that got to `stage`."""
 
@@ -241,6 +249,18 @@ class StaffPages:
                 raise Forbidden("Your role does not open this page")
             _check(staff)
             return view(staff, **names)
+        except PrmError as err:
+            return sorry(visit, err)
+
+    def _answer_operator(self, view: View, names: dict[str, str]) -> Response:
+        visit = self._visit()
+        try:
+            if visit.session is None or not visit.session.is_in:
+                return _sign_in_first(visit)
+            if not visit.session.is_operators:
+                raise NotFound("There is no such page")
+            _check(visit)
+            return view(visit, **names)
         except PrmError as err:
             return sorry(visit, err)
 
@@ -300,7 +320,7 @@ def _check(visit: Visit) -> None:
 def _signed_in(visit: Visit) -> StaffVisit | None:
     """Return the visit with clinic and member, or None where the session is no longer good for them."""
     session = visit.session
-    if session is None or not session.is_in:
+    if session is None or not session.is_in or session.is_operators:
         return None
     try:
         clinic = visit.house.clinics.fresh(session.clinic)

@@ -1,0 +1,96 @@
+"""The operator's pages: all clinics, one clinic, and mail that was given up. None shows a patient."""
+
+from collections.abc import Callable
+
+from chalice import Response
+
+from prm.audit.model import Action
+from prm.clinics.model import Clinic, ClinicState
+from prm.core.errors import Invalid
+from prm.mail.model import TouchKey
+from prm.web.filled import Filled
+from prm.web.routes import SEND
+from prm.web.staff import StaffPages, Visit
+
+_UNPROCESSABLE = 422
+_FIELDS = {"daily_limit": "limit", "name": "name"}
+"""Where on the page an error of the service belongs."""
+
+
+def register(pages: StaffPages) -> None:
+    """Add the routes."""
+    pages.operator_at("/clinic/operator")(clinics)
+    pages.operator_at("/clinic/operator/mail")(mail)
+    pages.operator_at("/clinic/operator/mail", SEND)(mail_sent)
+    pages.operator_at("/clinic/operator/clinics/{clinic}")(clinic)
+    pages.operator_at("/clinic/operator/clinics/{clinic}", SEND)(changed)
+
+
+def clinics(visit: Visit) -> Response:
+    """List the clinics; those that wait for approval come first."""
+    found = sorted(visit.house.clinics.list_all(), key=lambda one: (one.approved_at is not None, one.name.casefold()))
+    return visit.show("operator/clinics.html", clinics=found)
+
+
+def clinic(visit: Visit, clinic: str) -> Response:
+    """Show one clinic: where it stands, what it may send, and how its mail fares."""
+    return _show(visit, visit.house.clinics.fresh(clinic))
+
+
+def changed(visit: Visit, clinic: str) -> Response:
+    """Approve, cap, suspend, resume or close a clinic."""
+    form = visit.form()
+    wanted, limit, name = form.one("do"), form.one("limit").strip(), form.one("name")
+    try:
+        _do(visit, clinic, wanted, limit, name)
+    except Invalid as err:
+        typed = Filled({"limit": limit, "name": name}, {_FIELDS.get(err.field, ""): err.message})
+        return _show(visit, visit.house.clinics.fresh(clinic), typed, _UNPROCESSABLE)
+    assert visit.session is not None  # noqa: S101  # checked before any view
+    visit.house.audit.note(clinic, visit.session.member, Action.SET, what=f"operator: {wanted}", network=visit.network)
+    return visit.done(f"operator/clinics/{clinic}", f"console_operator.flash_{wanted}")
+
+
+def _do(visit: Visit, clinic: str, wanted: str, limit: str, name: str) -> None:
+    operator = visit.house.operator
+    number = int(limit) if limit.isdecimal() and limit.isascii() else 0
+    if wanted == "close" and name.strip() != visit.house.clinics.fresh(clinic).name:
+        raise Invalid("Type the clinic's name as it stands above", field="name")
+    does: dict[str, Callable[[], Clinic]] = {
+        "approve": lambda: operator.approve(clinic, number),
+        "cap": lambda: operator.cap(clinic, number),
+        "suspend": lambda: operator.suspend(clinic),
+        "resume": lambda: operator.resume(clinic),
+        "close": lambda: operator.close(clinic),
+    }
+    if wanted not in does:
+        raise Invalid("Choose what to do")
+    does[wanted]()
+
+
+def mail(visit: Visit) -> Response:
+    """Show what was given up."""
+    return visit.show("operator/mail.html", found=visit.house.failures.look())
+
+
+def mail_sent(visit: Visit) -> Response:
+    """Queue a mail again, or drop the message."""
+    form = visit.form()
+    queue, handle = form.one("queue"), form.one("handle")
+    if form.one("do") == "retry":
+        key = TouchKey(form.one("clinic"), form.one("recipient"), form.one("touch"))
+        visit.house.failures.retry(queue, handle, key)
+        return visit.done("operator/mail", "console_operator.flash_retry")
+    visit.house.failures.drop(queue, handle)
+    return visit.done("operator/mail", "console_operator.flash_drop")
+
+
+def _show(visit: Visit, found: Clinic, form: Filled | None = None, status: int = 200) -> Response:
+    board = visit.house.insights.dashboard(found.id) if found.state is not ClinicState.PROPOSED else None
+    return visit.show(
+        "operator/clinic.html",
+        status=status,
+        found=found,
+        mail=board.stretch.mail if board and board.stretch else None,
+        form=form or Filled({"limit": str(found.daily_limit)}),
+    )
