@@ -317,7 +317,8 @@ def test_someone_who_was_removed_is_out_at_once(clinic_console: Console) -> None
     left = tuple(one for one in clinic.staff if one.id != "ana")
     clinic_console.house.clinics.save(replace(clinic, staff=left), clinic.version)
 
-    assert browser.post("/clinic/sign-out", csrf=_csrf_of(browser)).status == 401
+    assert browser.post("/clinic/inbox/messages/done", csrf=_csrf_of(browser)).status == 401
+    assert browser.get("/clinic/inbox").location.startswith("/clinic/sign-in")
 
 
 def test_a_form_from_elsewhere_or_without_its_token_is_refused(clinic_console: Console) -> None:
