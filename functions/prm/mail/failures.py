@@ -4,23 +4,14 @@ A message in a dead-letter queue is three ids. Whoever looks at it sees what bec
 settled by then, as the due index queues an unsent touch again by itself.
 """
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
 from prm.core.errors import NotFound
+from prm.mail.dead import Dead
 from prm.mail.model import Touch, TouchKey
 from prm.mail.service import MailService
-
-
-@dataclass(frozen=True)
-class Dead:
-    """One message that was given up. `handle` drops it, until someone else looks at it."""
-
-    handle: str
-    key: TouchKey | None
-    times: int
 
 
 class DeadLetters(Protocol):
@@ -63,12 +54,3 @@ class FailureService:
         if name not in self.queues:
             raise NotFound("There is no such queue")
         self.queues[name].drop(handle)
-
-
-def key_in(body: str) -> TouchKey | None:
-    """Return the touch that a message names, None where it is no message of ours."""
-    try:
-        found = json.loads(body)
-        return TouchKey(str(found["clinic"]), str(found["recipient"]), str(found["touch"]))
-    except (ValueError, KeyError, TypeError):
-        return None

@@ -13,7 +13,7 @@ from botocore.exceptions import BotoCoreError, ClientError, ConnectTimeoutError,
 
 from prm.core.addresses import is_example
 from prm.core.errors import Invalid, Unavailable
-from prm.mail.failures import Dead, key_in
+from prm.mail.dead import Dead, key_in
 from prm.mail.incoming import MOST_BYTES
 from prm.mail.model import Letter, TouchKey
 
