@@ -103,13 +103,20 @@ class DeskService:
         return [item for item in self.items.list_of(clinic.id) if item.done_at is None]
 
     def finish(self, clinic: Clinic, received_at: dt.datetime, item_id: str, member: StaffMember) -> InboxItem:
-        """Take a message off the list: someone read it and did what it asked. Raises NotFound."""
+        """Take a message off the list: someone read it and did what it asked.
+
+        Raises NotFound for one from a patient of another location too: it is not this person's to know of.
+        """
         item = self.items.find(clinic.id, received_at, item_id)
-        if item is None:
+        if item is None or not self._may_read(clinic, item, member):
             raise NotFound("There is no such message")
         done = replace(item, done_by=member.id, done_at=self.clock.business())
         self.items.save(done)
         return done
+
+    def _may_read(self, clinic: Clinic, item: InboxItem, member: StaffMember) -> bool:
+        known = self.patients.some(clinic.id, [item.patient]) if item.patient and member.locations else {}
+        return all(one.location is None or member.covers(one.location) for one in known.values())
 
     def _keep(self, before: Case, after: Case) -> Case:
         table.transact([self.cases.saving(after, before.version)])
