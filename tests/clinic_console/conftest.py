@@ -4,9 +4,12 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.clinic_console.whole import whole
 from tests.cognito import FakeCognito, in_place
 from tests.console import Console, console
 from tests.fakes import FakeClock
+
+__all__ = ["whole"]
 
 
 @pytest.fixture
