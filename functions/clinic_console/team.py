@@ -1,16 +1,18 @@
 """The clinic's people: who is in, who was invited, what each may see and is told of."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Annotated
 
 from chalice import Response
 from pydantic import BaseModel, ConfigDict, EmailStr, Field, ValidationError
 
+from clinic_console.keeping import keep
 from prm.accounts.team import Wanted
 from prm.audit.model import Action
 from prm.clinics.fields import Name
 from prm.clinics.model import Alert, Role, StaffMember
-from prm.core.errors import Conflict, Forbidden, Invalid
+from prm.core.errors import Conflict, Forbidden, Invalid, PrmError
 from prm.web.filled import Filled, Typed
 from prm.web.forms import Form
 from prm.web.parts import Option
@@ -19,6 +21,7 @@ from prm.web.staff import LEADS, StaffPages, StaffVisit
 
 NAV = "settings"
 _UNPROCESSABLE = 422
+_CONFLICT = 409
 
 
 class MemberForm(BaseModel):
@@ -35,6 +38,8 @@ class MemberForm(BaseModel):
 
 def register(pages: StaffPages) -> None:
     """Add the routes."""
+    pages.at("/clinic/emails")(mine)
+    pages.at("/clinic/emails", SEND)(mine_sent)
     pages.at("/clinic/settings/team", READ, LEADS)(team)
     pages.at("/clinic/settings/team/new", READ, LEADS)(new)
     pages.at("/clinic/settings/team/new", SEND, LEADS)(invited)
@@ -69,7 +74,7 @@ def invited(visit: StaffVisit) -> Response:
     except (Invalid, Conflict) as err:
         return _form(visit, Filled(typed, {"email": err.message}), None, _UNPROCESSABLE)
     except Forbidden as err:
-        return _form(visit, Filled(typed, {"role": err.message}), None, _UNPROCESSABLE)
+        return _form(visit, Filled(typed, {_at(err): err.message}), None, _UNPROCESSABLE)
     visit.note(Action.INVITED, what=made.id)
     return visit.done("settings/team", "console_team.flash_invited", name=made.name, email=made.email)
 
@@ -97,7 +102,7 @@ def edited(visit: StaffVisit, member: str) -> Response:
             return _form(visit, Filled(typed, wrong), one, _UNPROCESSABLE)
         visit.house.team.change(visit.clinic, visit.member, member, wanted)
     except (Conflict, Forbidden) as err:
-        return _form(visit, Filled(typed, {"role": err.message}), one, _UNPROCESSABLE)
+        return _form(visit, Filled(typed, {_at(err): err.message}), one, _UNPROCESSABLE)
     visit.note(Action.SET, what=f"rights of {member}")
     return visit.done("settings/team", "console_team.flash_changed", name=wanted.name)
 
@@ -125,6 +130,38 @@ def removed(visit: StaffVisit, member: str) -> Response:
     return visit.done("settings/team", "console_team.flash_removed", name=one.name)
 
 
+def mine(visit: StaffVisit) -> Response:
+    """Show what one is told of oneself, whatever one's role."""
+    return _mine(visit, Filled({"alerts": sorted(visit.member.alerts)}))
+
+
+def mine_sent(visit: StaffVisit) -> Response:
+    """Change it."""
+    chosen = visit.form().many("alerts")
+    filled = Filled({"alerts": list(chosen)})
+    if not set(chosen) <= set(Alert):
+        return _mine(
+            visit, replace(filled, errors={"alerts": visit.texts("console_team.wrong_alerts")}), _UNPROCESSABLE
+        )
+    me = replace(visit.member, alerts=frozenset(Alert(one) for one in chosen))
+    staff = tuple(me if one.id == me.id else one for one in visit.clinic.staff)
+    if not keep(visit, replace(visit.clinic, staff=staff)):
+        return _mine(visit, replace(filled, errors={"": visit.texts("console_settings.changed")}), _CONFLICT)
+    visit.note(Action.SET, what="own emails")
+    return visit.done("emails", "console_team.flash_mine")
+
+
+def _mine(visit: StaffVisit, form: Filled, status: int = 200) -> Response:
+    return visit.page("team/mine.html", nav="", status=status, form=form, alerts=_alerts(visit))
+
+
+def _alerts(visit: StaffVisit) -> list[Option]:
+    return [
+        Option(alert, visit.texts(f"console_team.alert_{alert}"), visit.texts(f"console_team.alert_{alert}_hint"))
+        for alert in Alert
+    ]
+
+
 def _typed(form: Form) -> dict[str, Typed]:
     return {
         "name": form.one("name"),
@@ -146,6 +183,11 @@ def _read(visit: StaffVisit, typed: Mapping[str, Typed]) -> tuple[Wanted | None,
     return Wanted(form.name, form.email, form.role, chosen, frozenset(form.alerts)), {}
 
 
+def _at(err: PrmError) -> str:
+    """Return the field that a refusal is about."""
+    return str(err.detail.get("field", "role"))
+
+
 def _form(visit: StaffVisit, form: Filled, one: StaffMember | None, status: int = 200) -> Response:
     roles = [
         Option(role, visit.texts(f"console_shell.role_{role}"), visit.texts(f"console_team.may_{role}"))
@@ -160,10 +202,7 @@ def _form(visit: StaffVisit, form: Filled, one: StaffMember | None, status: int 
         one=one,
         roles=roles,
         places=[(place.id, place.name) for place in visit.clinic.locations],
-        alerts=[
-            Option(alert, visit.texts(f"console_team.alert_{alert}"), visit.texts(f"console_team.alert_{alert}_hint"))
-            for alert in Alert
-        ],
+        alerts=_alerts(visit),
     )
 
 

@@ -67,6 +67,34 @@ def test_a_manager_neither_makes_nor_changes_an_owner(clinic_console: Console) -
     assert roles(clinic_console)["Nora Ellison"] is Role.OWNER
 
 
+@pytest.mark.parametrize("locations", [[], ["north"], ["downtown", "north"]])
+def test_a_manager_of_one_place_gives_nobody_another_not_even_themselves(
+    clinic_console: Console, locations: list[str]
+) -> None:
+    manager = clinic_console.signed_in("luis")
+    manager.get("/clinic/settings/team/new")
+    own = {"name": "Luis Ortega", "role": "manager", "locations": locations}
+
+    made = manager.post("/clinic/settings/team/new", BEA | {"locations": locations})
+    changed = manager.post("/clinic/settings/team/luis", own)
+
+    assert (made.status, changed.status) == (422, 422)
+    assert "You give only locations that are yours" in changed.text
+    assert clinic_console.house.clinics.fresh("riverbend").member("luis").locations == {"downtown"}
+
+
+def test_a_manager_of_one_place_may_change_what_else_someone_of_another_is(clinic_console: Console) -> None:
+    manager = clinic_console.signed_in("luis")
+    manager.get("/clinic/settings/team/ana")
+
+    answer = manager.post(
+        "/clinic/settings/team/ana", {"name": "Ana Souza", "role": "front_desk", "locations": ["north"]}
+    )
+
+    assert answer.status == 303
+    assert "Ana Souza" in roles(clinic_console)
+
+
 def test_the_last_owner_can_neither_leave_nor_step_down(clinic_console: Console) -> None:
     owner = clinic_console.signed_in("nora")
     owner.get("/clinic/settings/team/nora")
