@@ -18,7 +18,7 @@ SMALLEST = """() => [...document.querySelectorAll('svg.chart text')].filter(one 
     return parseFloat(getComputedStyle(one).fontSize) * svg.getBoundingClientRect().width / svg.viewBox.baseVal.width
 })"""
 SHOWN = """() => [...document.querySelectorAll('.figure, .row-figure')].map(
-    one => [...one.children].filter(svg => svg.checkVisibility()).length)"""
+    one => [...one.children].filter(part => part.tagName == 'svg' && part.checkVisibility()).length)"""
 
 
 @pytest.fixture

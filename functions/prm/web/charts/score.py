@@ -44,7 +44,7 @@ def score(uid: str, figures: Figures, formats: Formats) -> Picture | None:
 
     columns = (words("column_score"), words("column_range"), words("column_answers"))
     row = (words.whole(value), words.range(found), formats.number(figures.answered))
-    return Picture(twice(uid, (116, 104), draw), columns, (row,))
+    return Picture(twice(uid, (116, 104), draw, note=words("marks")), columns, (row,))
 
 
 def _axis(at: Scale, y: float, canvas: Canvas, words: Words) -> list[Markup]:

@@ -100,10 +100,16 @@ class Canvas:
         )
 
 
-def twice(uid: str, heights: tuple[int, int], draw: Callable[[Canvas], Markup], wide: int = WIDE) -> Markup:
-    """Return a picture drawn for a wide (or half a) panel and for a phone; only one of them shows."""
+def twice(
+    uid: str, heights: tuple[int, int], draw: Callable[[Canvas], Markup], wide: int = WIDE, note: str = ""
+) -> Markup:
+    """Return a picture drawn for a wide (or half a) panel and for a phone; only one of them shows.
+
+    `note` stands under the one for a phone, and says what there was no room for.
+    """
     large, small = Canvas(f"{uid}-large", wide, heights[0]), Canvas(f"{uid}-small", NARROW, heights[1])
-    return tag("div", draw(large), draw(small), class_="figure" if wide == WIDE else "figure in-half")
+    said = [tag("p", note, class_="chart-note")] if note else []
+    return tag("div", draw(large), draw(small), *said, class_="figure" if wide == WIDE else "figure in-half")
 
 
 def _plain(value: str | float) -> str:
