@@ -185,6 +185,11 @@ def test_on_a_desk_all_areas_are_seen_and_the_page_one_is_on_is_named(page: Page
     assert page.get_by_role("button", name="Sign out").is_visible()
 
 
+def test_a_page_with_something_else_that_waits_shows_no_number_on_the_inbox(page: Page) -> None:
+    scene.show(page, scene.render("inbox.html", waiting={"said": "Waiting for a call"}))
+    assert page.locator(".nav .count").count() == 0
+
+
 @pytest.mark.parametrize(
     ("role", "seen"),
     [
