@@ -32,6 +32,7 @@ _SHOWN = 12
 
 def register(pages: StaffPages) -> None:
     """Add the routes."""
+    pages.at("/clinic/cases/{case}")(mailed)
     pages.at("/clinic/cases/{patient}/{case}")(show)
     pages.at("/clinic/cases/{patient}/{case}/take", SEND)(take)
     pages.at("/clinic/cases/{patient}/{case}/give", SEND)(give)
@@ -39,6 +40,14 @@ def register(pages: StaffPages) -> None:
     pages.at("/clinic/cases/{patient}/{case}/close")(close)
     pages.at("/clinic/cases/{patient}/{case}/close", SEND)(closed)
     pages.at("/clinic/cases/{patient}/{case}/reopen", SEND)(reopen)
+
+
+def mailed(visit: StaffVisit, case: str) -> Response:
+    """Lead from a mail, which names a case by its number alone, to the case."""
+    found = visit.house.recovery.find(visit.clinic.id, case)
+    if not visit.sees(found.location):
+        raise NotFound("There is no such case")
+    return visit.go(_path(found.patient, found.id))
 
 
 def show(visit: StaffVisit, patient: str, case: str) -> Response:

@@ -62,7 +62,7 @@ def case(**changes: object) -> Case:
 def notice(language: Language = Language.ENGLISH, member: str = "luis") -> recovery.Notice:
     """Return what staff are told as the case opens, while two more are open and one of them is late."""
     place = clinic(language)
-    return recovery.Notice(place, place.member(member), case(), OPENED_AT, others_open=2, others_late=1)
+    return recovery.Notice(place, place.member(member), case(), OPENED_AT, URLS, others_open=2, others_late=1)
 
 
 def _escalation(language: Language) -> Letter:

@@ -232,7 +232,7 @@ def hostile_letters(evil: str) -> Iterator[Letter]:
     yield surveys.thank_you(to_evil, ANSWERED_AT, TOKEN)
     yield surveys.receipt(to_evil, TOKEN)
     yield reviews.review_request(to_evil, "downtown", ANSWERED_AT, TOKEN)
-    notice = recovery.Notice(clinic, replace(clinic.staff[0], name=evil), case(owner="luis"), NOW)
+    notice = recovery.Notice(clinic, replace(clinic.staff[0], name=evil), case(owner="luis"), NOW, URLS)
     yield recovery.alert(notice)
     yield recovery.escalation(notice)
 

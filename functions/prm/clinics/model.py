@@ -48,10 +48,12 @@ class Role(StrEnum):
 
 
 class Alert(StrEnum):
-    """What a staff member can be told of by mail."""
+    """What a staff member can be told of by mail: each case at once, or all of them each morning; and the week."""
 
     LOW_ANSWER = "low_answer"
+    DIGEST = "digest"
     ESCALATION = "escalation"
+    WEEKLY = "weekly"
 
 
 class ReviewPolicy(StrEnum):
@@ -241,7 +243,7 @@ class Clinic:
 
     def unheard(self) -> tuple[Location, ...]:
         """Return the places where a case would open and nobody be told."""
-        told = [one for one in self.staff if Alert.LOW_ANSWER in one.alerts]
+        told = [one for one in self.staff if {Alert.LOW_ANSWER, Alert.DIGEST} & one.alerts]
         return tuple(place for place in self.locations if not any(one.covers(place.id) for one in told))
 
     def review_sites(self, location_id: str | None) -> tuple[ReviewSite, ...]:

@@ -1,7 +1,7 @@
 """Mail to staff about a case: where, since when, until when, and its number.
 
-Mail is no place for a patient's name, score or words, nor for initials: these letters are made without them. There is
-no link: whoever may see the case knows where to look.
+Mail is no place for a patient's name, score or words, nor for initials: these letters are made without them. Their
+links name the case by its number alone and open nothing to who is not signed in.
 """
 
 import datetime as dt
@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from prm.clinics.model import Alert, Clinic, StaffMember
 from prm.core.formats import Formats
 from prm.core.text import Texts
+from prm.core.urls import Urls
 from prm.mail import letter
 from prm.mail.letter import Draft
 from prm.mail.model import Letter
@@ -24,6 +25,7 @@ class Notice:
     member: StaffMember
     case: Case
     now: dt.datetime
+    urls: Urls
     others_open: int = 0
     others_late: int = 0
 
@@ -75,7 +77,9 @@ def _letter(notice: Notice, section: str, mood: str, escalation_line: str) -> Le
             "came_on": formats.weekday_date(opened_on),
             "owner": _owner(notice),
             "case": case.id,
-            "command": f"prm cases {notice.clinic.id}",
+            "open_case": notice.urls.console(f"cases/{case.id}"),
+            "inbox": notice.urls.console("inbox"),
+            "change": notice.urls.console("emails"),
             "also_open": _also_open(notice),
             "why": texts(f"{section}.why", place=_place(notice), clinic=letter.one_line(notice.clinic.name)),
             "escalation": escalation_line,

@@ -9,6 +9,7 @@ from prm.clinics.service import ClinicService
 from prm.core import table
 from prm.core.clock import Clock
 from prm.core.errors import Conflict, NotFound
+from prm.core.urls import Urls
 from prm.mail.model import Kind, Letter, Purpose, Send, Skip, Subject, Touch, Verdict, staff_recipient
 from prm.mail.service import Effects, MailService
 from prm.patients.service import PatientService
@@ -34,6 +35,7 @@ class RecoveryService:
     clinics: ClinicService
     mail: MailService
     clock: Clock
+    urls: Urls = Urls("")
 
     def on_change(self, change: Change) -> Effects:
         """Return what a counted answer does to the patient's case, for the answer's own transaction."""
@@ -129,12 +131,12 @@ class RecoveryService:
     def _letter(
         self, clinic: Clinic, member: StaffMember, case: Case, now: dt.datetime, *, escalates: bool
     ) -> Callable[[str], Letter]:
-        """Return what writes the mail, with how much else waits for its reader. It carries no link, so no token."""
+        """Return what writes the mail, with how much else waits for its reader. Its links lead to the way in, so it has no token."""
         from prm.recovery import letters
 
         others = [one for one in self.open_cases(clinic.id) if one.id != case.id and member.covers(one.location)]
         late = sum(one.is_late(now) for one in others)
-        notice = letters.Notice(clinic, member, case, now, len(others), late)
+        notice = letters.Notice(clinic, member, case, now, self.urls, len(others), late)
         return lambda _: letters.escalation(notice) if escalates else letters.alert(notice)
 
     def _in_state(self, clinic_id: str, state: CaseState) -> list[Case]:
