@@ -2,7 +2,7 @@
 
 import datetime as dt
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from prm.insights.seen import Count, Place, Watch
@@ -16,6 +16,8 @@ CHANCE = 0.05
 BOUNCES_STOP_AT, COMPLAINTS_STOP_AT = 4.0, 0.08
 """Percent. SES reviews accounts from 5% bounces and 0.1% complaints on; we say so before (SES developer guide)."""
 
+ON = "on."
+"""What the counters of days with mail begin with."""
 _WEEK = dt.timedelta(weeks=1)
 _WORDS = {
     State.SENT: "sent",
@@ -67,7 +69,11 @@ class MailHealth:
 
 @dataclass(frozen=True)
 class RuleWork:
-    """What a rule did in the last 30 days, the last 14, and the 12 weeks before those, or since it was switched on."""
+    """What a rule did in the last 30 days, the last 14, and the 12 weeks before those, or since it was switched on.
+
+    `last_sent_on` is the clinic's day of its last mail within these 14 weeks; `coming` what it may send in the next 7
+    days.
+    """
 
     rule: str
     name: str
@@ -79,6 +85,8 @@ class RuleWork:
     sent_lately: int = 0
     sent_before: int = 0
     weeks_before: float = 0.0
+    last_sent_on: dt.date | None = None
+    coming: int = 0
 
     @property
     def per_week(self) -> float | None:
@@ -112,6 +120,17 @@ def worked(touches: Iterable[Touch], surveys: Iterable[Survey], watch: Watch) ->
         at = touch.sent_at or touch.at or touch.created_at
         age = watch.as_of - at
         yield from (Count(Place(None, None), f"rule.{touch.purpose}.{name}") for name in _of_rule(touch, age, answered))
+        if touch.state in WENT and dt.timedelta() <= age < QUIET_AFTER + USUAL_OVER:
+            day = watch.day(at)
+            yield Count(Place(None, None), f"rule.{touch.purpose}.{ON}{day.isoformat()}")
+
+
+def last_day(counts: Mapping[str, int], rule: str) -> dt.date | None:
+    """Return the day of a rule's last mail, from the days that were counted."""
+    prefix = f"rule.{rule}.{ON}"
+    return max(
+        (dt.date.fromisoformat(name.removeprefix(prefix)) for name in counts if name.startswith(prefix)), default=None
+    )
 
 
 def _of_rule(touch: Touch, age: dt.timedelta, answered: set[str]) -> Iterator[str]:

@@ -12,7 +12,7 @@ from prm.insights.contact import Contact, contact, median
 from prm.insights.coverage import Coverage, coverage
 from prm.insights.model import Difference, Figures, Tally, figures_of_days, scopes
 from prm.insights.paired import Paired, paired
-from prm.insights.posted import MailHealth, RuleWork, posted, weeks_before, worked
+from prm.insights.posted import MailHealth, RuleWork, last_day, posted, weeks_before, worked
 from prm.insights.ranges import Sample
 from prm.insights.seen import Count, Seen, Watch
 from prm.insights.spans import Days, Span
@@ -152,6 +152,7 @@ def work_of(rules: Iterable[Rule], counts: Counts, as_of: dt.datetime) -> tuple[
             sent_lately=counts.get(f"rule.{one.id}.sent_lately", 0),
             sent_before=counts.get(f"rule.{one.id}.sent_before", 0),
             weeks_before=weeks_before(one.since, as_of),
+            last_sent_on=last_day(counts, one.id),
         )
         for one in rules
     )

@@ -11,6 +11,7 @@ class Job:
     id: str
     cursor: str = ""
     draft: str = ""
+    is_done: bool = False
 
 
 @dataclass(frozen=True)

@@ -30,26 +30,35 @@ class JobService:
         """Return the write that makes a job due; it fails where one of that name stands already."""
         return self.store.starting_once(clinic_id, job_id, due_at)
 
+    def find(self, clinic_id: str, job_id: str) -> Job | None:
+        """Return a job as it stands, done or not, or None."""
+        return self.store.find(clinic_id, job_id)
+
     def work(
         self,
         clinic_id: str,
         job_id: str,
         steps: Steps,
         again_at: Callable[[], dt.datetime] | None = None,
+        *,
+        keeps: bool = False,
     ) -> None:
         """Take up a job where it was laid down, for a few seconds; the next tick goes on from there.
 
-        A job that is done is over, or due again at `again_at()`. Raises Conflict while someone else is at it.
+        A job that is done is over, or due again at `again_at()`; with `keeps` its last draft stays, as its result.
+        Raises Conflict while someone else is at it.
         """
         began = self.clock.wall()
         job = self.store.take(clinic_id, job_id, self.clock.business(), began, LEASE)
         if job is None:
             return
+        draft = ""
         for progress in steps(job):
+            draft = progress.draft
             if self.clock.wall() - began >= SLICE:
                 self.store.put_down(job, progress, self.clock.business())
                 return
         if again_at:
             self.store.repeat(job, again_at())
         else:
-            self.store.finish(job, self.clock.wall())
+            self.store.finish(job, self.clock.wall(), draft if keeps else "")

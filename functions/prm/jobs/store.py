@@ -64,10 +64,21 @@ class JobStore:
         draft = JobRow.draft.set(progress.draft) if progress.draft else JobRow.draft.remove()
         self._end(job, [JobRow.cursor.set(progress.cursor), draft, JobRow.due_at.set(due_at)])
 
-    def finish(self, job: Job, wall: dt.datetime) -> None:
-        """End a job; it is kept for a while, to be seen."""
+    def finish(self, job: Job, wall: dt.datetime, result: str = "") -> None:
+        """End a job; it is kept for a while with its result, to be seen."""
         expires = JobRow.expires_at.set(wall + _KEPT)
-        self._end(job, [JobRow.due_at.remove(), JobRow.due_shard.remove(), JobRow.draft.remove(), expires])
+        draft = JobRow.draft.set(result) if result else JobRow.draft.remove()
+        self._end(job, [JobRow.due_at.remove(), JobRow.due_shard.remove(), draft, expires])
+
+    def find(self, clinic: str, job: str) -> Job | None:
+        """Return a job as it stands, strongly consistent, or None."""
+        try:
+            row = JobRow.get(clinic, job, consistent_read=True)
+        except DoesNotExist:
+            return None
+        except PynamoDBException as err:
+            raise table.remains(err) from err
+        return Job(clinic, job, row.cursor, row.draft or "", row.due_at is None)
 
     def repeat(self, job: Job, due_at: dt.datetime) -> None:
         """End a round of a job that begins anew at `due_at`."""

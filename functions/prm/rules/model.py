@@ -99,7 +99,8 @@ class Rule:
 
     `send` lists what it may send, best first: the first that fits goes, so that "a review request or else a thank-you"
     is one rule and one mail. `since` is when it was switched on (or a date chosen then): what happened before leaves no
-    trace. `max_age` is how late it may still act. `version` rises with each change.
+    trace. `max_age` is how late it may still act. `version` rises with each change; `changed_at` (business time) and
+    `changed_by` (a member of staff, "" for the operator) say whose this version is.
     """
 
     id: str
@@ -111,6 +112,8 @@ class Rule:
     on: bool = False
     since: dt.datetime | None = None
     version: int = 1
+    changed_at: dt.datetime | None = None
+    changed_by: str = ""
 
     def __post_init__(self) -> None:
         """Refuse a rule that could send nothing, or under a name that is taken."""

@@ -57,12 +57,16 @@ class RuleService:
     def judge(self, clinic_id: str, patient_id: str) -> None:
         """Decide all rules for one patient and write what follows, with the next due date, in one transaction.
 
-        Where nothing but the date follows it is written alone, at half the price: most decisions only wait. Raises
-        Conflict when a fact came in between, or another worker was faster: the patient is still due then.
+        Where nothing but the date follows it is written alone, at half the price: most decisions only wait. No rule is
+        about a test. Raises Conflict when a fact came in between, or another worker was faster: the patient is still
+        due then.
         """
         now = self.clock.business()
         chart = self.patients.find(clinic_id, patient_id)
         if chart is None:
+            return
+        if chart.patient.is_test:
+            table.commit_alone(self.patients.decided(clinic_id, patient_id, chart.version, None))
             return
         rules = self.list_of(clinic_id)
         facts = self._reader.facts(clinic_id, chart, now)
@@ -108,18 +112,32 @@ class RuleService:
             raise NotFound(f"There is no rule {rule_id} in this clinic")
         return rule
 
+    def known(self, clinic_id: str, name: str) -> Rule:
+        """Return a rule of the clinic's as it stands, or the preset of that name. Raises NotFound."""
+        return self.store.find(clinic_id, name) or presets.preset(name).rule
+
+    def history(self, clinic_id: str, rule_id: str) -> tuple[Rule, ...]:
+        """Return all versions of a rule, newest first."""
+        return tuple(sorted(self.store.versions(clinic_id, rule_id), key=lambda one: one.version, reverse=True))
+
     def bundle(self, clinic_id: str, name: str, follow_up_days: int | None = None) -> tuple[Rule, ...]:
         """Return what switching on `name` would switch on, the rule itself first. Raises NotFound."""
         return presets.bundle(name, {rule.id: rule for rule in self.list_of(clinic_id)}, follow_up_days)
 
     def switch_on(
-        self, clinic_id: str, name: str, now: dt.datetime, since: dt.datetime | None = None
+        self, clinic_id: str, name: str, now: dt.datetime, since: dt.datetime | None = None, *, by: str = ""
     ) -> tuple[Rule, ...]:
         """Switch on a preset, or a rule of the clinic's, with what goes with it (see `bundle` and `switch_on_all`)."""
-        return self.switch_on_all(clinic_id, self.bundle(clinic_id, name), now, since)
+        return self.switch_on_all(clinic_id, self.bundle(clinic_id, name), now, since, by=by)
 
     def switch_on_all(
-        self, clinic_id: str, rules: Iterable[Rule], now: dt.datetime, since: dt.datetime | None = None
+        self,
+        clinic_id: str,
+        rules: Iterable[Rule],
+        now: dt.datetime,
+        since: dt.datetime | None = None,
+        *,
+        by: str = "",
     ) -> tuple[Rule, ...]:
         """Switch on the rules of a bundle; every patient becomes due. Returns those that were off.
 
@@ -127,22 +145,37 @@ class RuleService:
         goes, what is history stays history. What is on already stays as it is.
         """
         changed = tuple(
-            self._next(clinic_id, replace(rule, on=True, since=since or presets.reach_back(rule, now)))
-            for rule in rules
-            if not rule.on
+            replace(rule, on=True, since=since or presets.reach_back(rule, now)) for rule in rules if not rule.on
         )
-        self._save(clinic_id, changed, now)
-        return changed
+        return self._save(clinic_id, changed, now, by)
 
-    def switch_off(self, clinic_id: str, name: str, now: dt.datetime) -> tuple[Rule, ...]:
+    def switch_off(self, clinic_id: str, name: str, now: dt.datetime, *, by: str = "") -> tuple[Rule, ...]:
         """Switch a rule and its follow-ups off; what waits is skipped when its time comes. Raises NotFound."""
         rule = self.get(clinic_id, name)
         following = [one for one in self.list_of(clinic_id) if one.follows == name]
-        changed = tuple(self._next(clinic_id, replace(one, on=False)) for one in (rule, *following) if one.on)
-        self._save(clinic_id, changed, now)
-        return changed
+        changed = tuple(replace(one, on=False) for one in (rule, *following) if one.on)
+        return self._save(clinic_id, changed, now, by)
 
-    def keep(self, clinic_id: str, rule: Rule, now: dt.datetime) -> Rule:
+    def follow_up(self, clinic_id: str, name: str, days: int, now: dt.datetime, *, by: str = "") -> tuple[Rule, ...]:
+        """Set after how many days a rule asks once more, 0 for never; who waits is judged anew. Raises NotFound."""
+        rule = self.get(clinic_id, name)
+        own = [one for one in self.list_of(clinic_id) if one.follows == name]
+        if not days:
+            return self._save(clinic_id, tuple(replace(one, on=False) for one in own if one.on), now, by)
+        wanted = own or [presets.follow_up_of(rule, days)]
+        after = dt.timedelta(days=days)
+        changed = tuple(
+            replace(
+                one,
+                when=replace(one.when, after=after),
+                on=rule.on,
+                since=(one.since or presets.reach_back(one, now)) if rule.on else one.since,
+            )
+            for one in wanted
+        )
+        return self._save(clinic_id, tuple(one for one in changed if one not in own), now, by)
+
+    def keep(self, clinic_id: str, rule: Rule, now: dt.datetime, *, by: str = "") -> Rule:
         """Store a rule: a new one, which is off, or the next version of one that stays on or off as it is.
 
         Raises Invalid when it names what the clinic does not have.
@@ -151,9 +184,7 @@ class RuleService:
         before = self.store.find(clinic_id, rule.id)
         if before is not None:
             rule = replace(rule, on=before.on, since=before.since)
-        saved = self._next(clinic_id, rule)
-        self._save(clinic_id, (saved,), now)
-        return saved
+        return self._save(clinic_id, (rule,), now, by)[0]
 
     def preview(self, clinic_id: str, rule: Rule, now: dt.datetime) -> Preview:
         """Return who would get the rule's mail if it were on, decided as it will be. Stores nothing."""
@@ -198,17 +229,20 @@ class RuleService:
     def _reader(self) -> Reader:
         return Reader(self.patients, self.mail, self.surveys, self.recovery, self.clinics)
 
-    def _next(self, clinic_id: str, rule: Rule) -> Rule:
+    def _next(self, clinic_id: str, rule: Rule, now: dt.datetime, by: str) -> Rule:
         before = self.store.find(clinic_id, rule.id)
-        return replace(rule, version=before.version + 1 if before else 1)
+        return replace(rule, version=before.version + 1 if before else 1, changed_at=now, changed_by=by)
 
-    def _save(self, clinic_id: str, rules: tuple[Rule, ...], now: dt.datetime) -> None:
+    def _save(self, clinic_id: str, changed: tuple[Rule, ...], now: dt.datetime, by: str) -> tuple[Rule, ...]:
+        """Store the next version of each, and have everyone judged anew where one is on."""
+        rules = tuple(self._next(clinic_id, rule, now, by) for rule in changed)
         writes = [write for rule in rules for write in self.store.saving(clinic_id, rule)]
         acting = next((rule for rule in rules if rule.on), None)
         if acting:
             writes.append(self.jobs.start(clinic_id, f"spread-{acting.id}-v{acting.version}", now))
         if writes:
             table.transact(writes)
+        return rules
 
     def _spread(self, job: Job) -> Iterator[Progress]:
         """Make everyone due whom the cursor has not passed."""

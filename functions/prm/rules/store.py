@@ -44,6 +44,15 @@ class RuleStore:
         except PynamoDBException as err:
             raise table.remains(err) from err
 
+    def versions(self, clinic: str, rule: str) -> Iterator[Rule]:
+        """Yield all versions of a rule, in no order, strongly consistent."""
+        try:
+            named = RuleRow.sk.startswith(table.key(rule, "v"))
+            for row in RuleRow.query(clinic, named, consistent_read=True):
+                yield record.parse(Rule, row.doc)
+        except PynamoDBException as err:
+            raise table.remains(err) from err
+
     def saving(self, clinic: str, rule: Rule) -> table.Writes:
         """Return the writes of a rule's next version; they fail unless the one before it stands there now."""
         document = record.dump(rule)
