@@ -29,6 +29,7 @@ from prm.insights.model import (
 from prm.insights.recount import Recount
 from prm.insights.spans import Span, days
 from prm.insights.store import TallyStore
+from prm.insights.summary import Summary
 from prm.mail.service import Effects
 from prm.patients.service import PatientService
 from prm.surveys.model import Change
@@ -67,9 +68,11 @@ class InsightService:
     def on_change(self, change: Change) -> Effects:
         """Return what a counted answer moves, for the answer's own transaction.
 
-        An edit moves inside the day on which the first answer counted; a changed comment moves nothing.
+        An edit moves inside the day on which the first answer counted; a changed comment, or a test, moves nothing.
         """
         survey = change.survey
+        if survey.is_test:
+            return Effects()
         month, day = placed(survey, self.clinics.get(survey.clinic).tz)
         moves = moved(day, change.before, change.answer)
         if not moves:
@@ -102,6 +105,10 @@ class InsightService:
         scope = scope_of(Cut.THERAPIST, therapist) if therapist else scope
         since = min(run.first_month, months_back(now, zone, TREND)[0])
         return dashboard(scope, run, span, *self.store.read_since(clinic_id, scope, since))
+
+    def summary(self, clinic_id: str) -> Summary | None:
+        """Return what the night's count found for the clinic as a whole, by one query; None before the first."""
+        return self.store.find_summary(clinic_id, CLINIC)
 
     def compare(self, clinic_id: str, by: Cut, span: Span = Span.ALL) -> Comparison | None:
         """Hold locations or therapists against the clinic, by one query; None before the first night's count."""

@@ -50,7 +50,8 @@ class Proxy:
 class Patient:
     """A patient of one clinic.
 
-    `id` is a hash of clinic and the EMR's number, which itself stays in `record_number` and goes nowhere else.
+    `id` is a hash of clinic and the EMR's number, which itself stays in `record_number` and goes nowhere else. `tester`
+    is the member of staff whom a test is for: such a one stands in no list, so that nothing counts them.
     """
 
     id: str
@@ -66,6 +67,12 @@ class Patient:
     therapist: str | None = None
     deceased_on: dt.date | None = None
     tags: frozenset[str] = frozenset()
+    tester: str = ""
+
+    @property
+    def is_test(self) -> bool:
+        """Whether this is no patient, but a member of staff who tries out what patients get."""
+        return bool(self.tester)
 
     def __post_init__(self) -> None:
         """Refuse a patient nobody could be found by."""

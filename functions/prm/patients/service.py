@@ -62,9 +62,12 @@ class PatientService:
         return {one.id: one for one in self.store.list_some(clinic_id, set(patient_ids))}
 
     def addresses_of(self, clinic_id: str, patient_id: str) -> tuple[str, ...]:
-        """Return every address that mail about this patient may go to: their own, and their proxy's."""
+        """Return every address that mail about this patient may go to: their own, and their proxy's.
+
+        A test's is a member of staff's own: what they try out stops nothing else there.
+        """
         chart = self.find(clinic_id, patient_id)
-        if chart is None:
+        if chart is None or chart.patient.is_test:
             return ()
         found = (chart.patient.email, chart.patient.proxy.email if chart.patient.proxy else None)
         return tuple(address for address in found if address)
@@ -87,6 +90,10 @@ class PatientService:
         return self.store.list_cards(clinic_id, after)
 
     def roster(self, clinic_id: str) -> Iterator[str]:
+    def keep_apart(self, clinic_id: str, patient: Patient) -> table.Write:
+        """Return the write of someone who is no patient of the clinic, but reads what patients read."""
+        return self.store.keep_apart(clinic_id, patient)
+
         """Yield the ids of all patients of a clinic."""
         return self.store.list_ids(clinic_id)
 

@@ -105,8 +105,15 @@ class PatientStore:
         )
         return table.put(row, table.absent(PatientRow))
 
-    def change(self, clinic: str, patient: Patient, version: int, now: dt.datetime) -> table.Write:
-        """Return the write of a changed profile, a fact like any other. It fails if `version` was read too early."""
+    def keep_apart(self, clinic: str, patient: Patient) -> table.Write:
+        """Return the write of a profile that stands in no list, index or count, as it was or new."""
+        return table.put(PatientRow(pk=table.key(clinic, patient.id), sk=_PROFILE, doc=record.dump(patient), version=1))
+
+    def change(self, clinic: str, patient: Patient, version: int, now: dt.datetime, card: str = "") -> table.Write:
+        """Return the write of a changed profile, a fact like any other. It fails if `version` was read too early.
+
+        Without a `card` the list shows the old one until the next decision.
+        """
         actions = [
             PatientRow.doc.set(record.dump(patient)),
             PatientRow.named.set(directory.sort_key(patient)),

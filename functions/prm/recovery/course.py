@@ -29,12 +29,13 @@ def follow(case: Case | None, change: Change, clinic: Clinic) -> Step | None:
 
     A low answer opens a case, or opens a closed one again; on an open one it is noted. An edit of the same answer
     opens a closed case again only when it turned low or got lower. A high answer is noted where it replaces another,
-    and closes nothing: a person decides that.
+    and closes nothing: a person decides that. A test alerts nobody and is passed on to nobody.
     """
+    alerts = not change.survey.is_test
     if case is None:
-        return Step(None, _opened(change, clinic), alerts=True) if change.answer.is_low else None
+        return Step(None, _opened(change, clinic), alerts=alerts) if change.answer.is_low else None
     if not case.is_open and _got_worse(change):
-        return Step(case, _reopened(case, change, clinic), alerts=True)
+        return Step(case, _reopened(case, change, clinic), alerts=alerts)
     after = _noted(case, change)
     return Step(case, after, alerts=False) if after is not case else None
 
@@ -76,7 +77,7 @@ def opened_by_hand(case: Case, by: str, clinic: Clinic, now: dt.datetime) -> Cas
         state=CaseState.OPEN,
         opened_at=now,
         call_by=call_by,
-        escalate_at=escalate_at,
+        escalate_at=None if case.is_test else escalate_at,
         opened=case.opened + 1,
         outcome=None,
         closed_at=None,
@@ -119,10 +120,11 @@ def _opened(change: Change, clinic: Clinic) -> Case:
         owner=owner_of(clinic, survey.location),
         opened_at=now,
         call_by=call_by,
-        escalate_at=escalate_at,
+        escalate_at=None if survey.is_test else escalate_at,
         episode=survey.episode,
         unconfirmed=survey.standing is Standing.UNCONFIRMED,
         no_call=survey.no_call,
+        is_test=survey.is_test,
         version=1,
         words=_begun(change.answer.comment),
     )
@@ -139,7 +141,7 @@ def _reopened(case: Case, change: Change, clinic: Clinic) -> Case:
         owner=owner_of(clinic, survey.location),
         opened_at=now,
         call_by=call_by,
-        escalate_at=escalate_at,
+        escalate_at=None if survey.is_test else escalate_at,
         state=CaseState.OPEN,
         no_call=survey.no_call,
         opened=case.opened + 1,

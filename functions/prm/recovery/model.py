@@ -65,7 +65,8 @@ class Case:
     `id` is short enough to say on the phone. `opened` counts how often it was opened: an alert's occurrence is the id
     with this count, so that a reopened case alerts anew. `call_by` is business time, worked out in opening hours.
     `owner` is whose it is by location and role, `taken_by` who said they would call. `words` begin the comment; the
-    survey has all of it. `paused_until` is when to try again, `tries` how often nobody answered.
+    survey has all of it. `paused_until` is when to try again, `tries` how often nobody answered. `is_test`: a
+    member of staff tried out what patients get.
     """
 
     id: str
@@ -94,6 +95,7 @@ class Case:
     paused_until: dt.datetime | None = None
     tries: int = 0
     cause: str = ""
+    is_test: bool = False
 
     @property
     def is_open(self) -> bool:

@@ -63,10 +63,11 @@ class Occasion:
             clinic=self.clinic,
             to=to,
             language=self.language,
-            subject=subject,
+            subject=self.texts("trial.subject", subject=subject) if self.patient.is_test else subject,
             preheader=self.texts(f"{kind}_mail.preheader"),
             headers=letter.stoppable(stop),
             phone=self.clinic.phone_at(self.patient.location),
+            notice=self.texts("trial.notice") if self.patient.is_test else "",
             values={"greeting": self._greeting(), "why": self._why(to), "stop": stop, **values},
         )
 

@@ -10,9 +10,11 @@ from prm.core import table
 from prm.core.clock import Clock
 from prm.core.errors import Conflict, Forbidden, Unavailable
 from prm.core.table import Writes
-from prm.links.model import Link, Purpose
+from prm.core.together import Ask
+from prm.links.model import Link
+from prm.links.model import Purpose as LinkPurpose
 from prm.links.service import LinkService
-from prm.mail.model import Touch, TouchKey, patient_recipient
+from prm.mail.model import Purpose, Touch, TouchKey, patient_recipient
 from prm.mail.service import Effects
 from prm.patients.service import PatientService
 from prm.surveys import comment as comments
@@ -57,8 +59,9 @@ class SurveyService:
             episode=about.episode,
             location=about.location,
             therapist=about.therapist,
+            is_test=touch.purpose == Purpose.TEST,
         )
-        self.store.add(survey, month_of(now, self.clinics.get(clinic_id).tz))
+        self.store.add(survey, "" if survey.is_test else month_of(now, self.clinics.get(clinic_id).tz))
 
     def unasked(self, touch: Touch) -> Writes:
         """Return what undoes `asked` when the mail certainly never went; nothing for a follow-up."""
@@ -86,7 +89,7 @@ class SurveyService:
         comment that is too long, Forbidden for another survey's link, Expired, and Conflict after a second lost race.
         """
         now = self.clock.business()
-        _check(link, survey_id, Purpose.REPLY if via is Via.REPLY else Purpose.ANSWER, now)
+        _check(link, survey_id, LinkPurpose.REPLY if via is Via.REPLY else LinkPurpose.ANSWER, now)
         words = comments.clean(comment)
         words = comments.limited(words) if via is Via.BUTTON else comments.cut(words)
         answer = Answer(score, words, via, now, link.touch)
@@ -95,7 +98,7 @@ class SurveyService:
     def no_call(self, link: Link, survey_id: str) -> Survey:
         """Note that the patient asked not to be phoned about this answer, on the case too where there is one."""
         now = self.clock.business()
-        _check(link, survey_id, Purpose.ANSWER, now)
+        _check(link, survey_id, LinkPurpose.ANSWER, now)
         return _twice(lambda: self._change(link, survey_id, _without_call, now))
 
     def work_due(self, clinic_id: str, patient_id: str, survey_id: str) -> None:
@@ -140,7 +143,7 @@ class SurveyService:
             self.announce([touch for one in effects for touch in one.touches])
 
 
-def _check(link: Link, survey_id: str, purpose: Purpose, now: dt.datetime) -> None:
+def _check(link: Link, survey_id: str, purpose: LinkPurpose, now: dt.datetime) -> None:
     link.allow(purpose, now)
     if link.survey != survey_id:
         raise Forbidden("this link is another survey's")

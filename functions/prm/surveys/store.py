@@ -82,11 +82,14 @@ class SurveyStore:
             raise table.remains(err) from err
 
     def add(self, survey: Survey, month: str) -> None:
-        """Store a survey as asked in `month`, unless it stands already: a second mail asks nothing new."""
+        """Store a survey as asked in `month` ("" for one that counts in none), unless it stands already.
+
+        A second mail asks nothing new.
+        """
         row = SurveyRow(
             pk=table.key(survey.clinic, survey.patient),
             sk=survey.id,
-            month=table.key(survey.clinic, month),
+            month=table.key(survey.clinic, month) if month else None,
             location=survey.location,
             therapist=survey.therapist,
             version=survey.version,

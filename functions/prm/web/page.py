@@ -40,13 +40,17 @@ _STRONG = Markup("<strong>{}</strong>")
 
 @dataclass(frozen=True)
 class Scene:
-    """What a page is set with. `clinic`, `phone` and `token` are there only behind a real link."""
+    """What a page is set with. `clinic`, `phone` and `token` are there only behind a real link.
+
+    `is_test`: staff look at what patients see.
+    """
 
     texts: Texts
     urls: Urls
     clinic: Clinic | None = None
     phone: str = ""
     token: str = ""
+    is_test: bool = False
 
 
 @functools.cache
@@ -72,7 +76,13 @@ def render(template: str, scene: Scene, *, status: int = 200, **values: object) 
     """Return the page made of `template`, which finds texts as `t`, addresses as `url` and the rest by name."""
     page = _templates().get_template(template)
     body = page.render(
-        t=scene.texts, url=scene.urls, clinic=scene.clinic, phone=scene.phone, token=scene.token, **values
+        t=scene.texts,
+        url=scene.urls,
+        clinic=scene.clinic,
+        phone=scene.phone,
+        token=scene.token,
+        is_test=scene.is_test,
+        **values,
     )
     return Response(body, status_code=status, headers={"Content-Type": HTML, **PRIVATE})
 

@@ -35,7 +35,7 @@ class Visit:
         """What pages for this reader are set with."""
         phone = self.clinic.phone_at(self.patient.location)
         urls = origin.urls_of(self.request.to_original_event(), self.house.settings.base_url)
-        return Scene(Texts(self.patient.language), urls, self.clinic, phone, self.token)
+        return Scene(Texts(self.patient.language), urls, self.clinic, phone, self.token, self.patient.is_test)
 
     @functools.cached_property
     def formats(self) -> Formats:
