@@ -45,6 +45,13 @@ class Formats:
         """Return "Saturday, November 21"."""
         return self.texts("formats.weekday_date", weekday=self._weekday(day), month_day=self.month_day(day))
 
+    def short_day(self, day: dt.date, today: dt.date) -> str:
+        """Return "Nov 5", for lists; the year where it is another."""
+        month = self.texts.words("formats.months_short")[day.month - 1]
+        if day.year == today.year:
+            return self._say("formats.short_day", day=day.day, month=month)
+        return self._say("formats.short_day_year", day=day.day, month=month, year=day.year)
+
     def moment(self, at: dt.datetime, now: dt.datetime) -> str:
         """Return "today, 2:15 pm", "tomorrow, 11:00 am", "Fri, Nov 20, 5:10 pm"; the year where it is another."""
         day, today = self.local(at).date(), self.local(now).date()

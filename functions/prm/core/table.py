@@ -12,6 +12,7 @@ from typing import Any, ClassVar, cast
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute, UTCDateTimeAttribute
 from pynamodb.connection import Connection
+from pynamodb.connection.base import BOTOCORE_EXCEPTIONS
 from pynamodb.exceptions import DoesNotExist, PynamoDBException, TransactWriteError
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
@@ -110,6 +111,14 @@ def _shared() -> Connection:
         _Shared.connection = Connection()
         _Shared.connection.session.register_component("data_loader", OneService("dynamodb"))
     return _Shared.connection
+
+
+def ask(operation: str, request: dict[str, Any]) -> dict[str, Any]:
+    """Return DynamoDB's own answer to what no row stands for: one request about several tables."""
+    try:
+        return _shared().dispatch(operation, request)
+    except BOTOCORE_EXCEPTIONS as err:
+        raise Unavailable("the database did not answer") from err
 
 
 def warm() -> None:

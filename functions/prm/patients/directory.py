@@ -6,6 +6,7 @@ worked out when it is shown.
 """
 
 import datetime as dt
+import re
 import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
@@ -17,6 +18,10 @@ OFF_SCHEDULE_AFTER = dt.timedelta(days=14)
 """Without a visit for this long and none booked, someone in care has fallen off the schedule."""
 _NAME_LONG = 60
 _PROMOTER_FROM, _PASSIVE_FROM = 9, 7
+_NOT_DIGITS = re.compile(r"\D")
+_LETTERS = re.compile(r"[^\W\d_]")
+_DIGITS, _TEN = 4, 10
+"""So many digits may be a telephone number; more than ten begin with a country's."""
 
 
 class Reach(StrEnum):
@@ -40,7 +45,10 @@ class Care(StrEnum):
 
 @dataclass(frozen=True)
 class Card:
-    """One line of the list. `score` is the last one that was counted."""
+    """One line of the list. `score` is the last one that was counted, `visits` those done in the latest episode.
+
+    `phone` holds digits alone. `reader` is the proxy who reads the mail, where there is one.
+    """
 
     id: str
     first_name: str
@@ -54,6 +62,10 @@ class Card:
     next_at: dt.datetime | None = None
     is_discharged: bool = False
     score: int | None = None
+    email: str = ""
+    phone: str = ""
+    reader: str = ""
+    visits: int = 0
 
     @property
     def group(self) -> str:
@@ -79,6 +91,19 @@ class Card:
 
 
 @dataclass(frozen=True)
+class Listing:
+    """A page of the list. `after` is whom the next one begins after, "" at the end.
+
+    `is_cut`: looking stopped at `after` before the page was full, because it had looked at enough for one request.
+    """
+
+    cards: tuple[Card, ...] = ()
+    after: str = ""
+    is_cut: bool = False
+    tags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Wanted:
     """What a list is asked for; what is empty or None asks for nothing."""
 
@@ -90,6 +115,11 @@ class Wanted:
     group: str = ""
     reach: Reach | None = None
 
+    @property
+    def is_anyone(self) -> bool:
+        """Whether nothing is asked for."""
+        return self == Wanted()
+
     def takes(self, card: Card, now: dt.datetime) -> bool:
         """Tell whether a card belongs in the list."""
         return (
@@ -97,13 +127,18 @@ class Wanted:
             and self.care in {None, card.care_at(now)}
             and self.location in {"", card.location}
             and self.therapist in {"", card.therapist}
-            and (not self.tag or self.tag in card.tags)
+            and (not self.tag or folded(self.tag) in map(folded, card.tags))
             and self.reach in {None, card.reach}
             and self.group in {"", card.group}
         )
 
     def _found(self, card: Card) -> bool:
-        text = folded(f"{card.name} {card.last_name} {card.number}")
+        if not self.search:
+            return True
+        text = folded(f"{card.name} {card.number} {card.email}")
+        digits = _NOT_DIGITS.sub("", self.search)
+        if len(digits) >= _DIGITS and not _LETTERS.search(self.search) and digits[-_TEN:] in card.phone:
+            return True
         return all(word in text for word in folded(self.search).split())
 
 
@@ -119,6 +154,7 @@ def card_of(
     done = [one for one in visits if one.status is VisitStatus.COMPLETED and one.ends_at <= now]
     ahead = [one for one in visits if one.status is VisitStatus.SCHEDULED and one.starts_at > now]
     courses = episodes(visits)
+    latest = courses[-1].completed if courses else ()
     discharged = bool(courses) and courses[-1].state_at(now) is StateOfCare.DISCHARGED
     return Card(
         id=patient.id,
@@ -133,7 +169,18 @@ def card_of(
         next_at=min((one.starts_at for one in ahead), default=None),
         is_discharged=discharged,
         score=score,
+        email=(patient.email or "")[:_NAME_LONG],
+        phone=_NOT_DIGITS.sub("", patient.phone or "")[:_NAME_LONG],
+        reader=patient.proxy.name[:_NAME_LONG] if patient.proxy else "",
+        visits=sum(one.ends_at <= now for one in latest),
     )
+
+
+def anew(card: Card, patient: Patient, visits: tuple[Visit, ...], now: dt.datetime, day: dt.date) -> Card:
+    """Return the card of a patient whose profile was changed, until the facts are read again a moment later."""
+    known = by_profile(patient, day)
+    keeps = known is Reach.OK and card.reach is Reach.STOPPED
+    return card_of(patient, visits, now, reach=card.reach if keeps else known, score=card.score)
 
 
 def by_profile(patient: Patient, day: dt.date) -> Reach:

@@ -11,7 +11,8 @@ from prm.clinics.model import Clinic
 from prm.core import ids, table
 from prm.core.clock import Clock
 from prm.core.errors import Conflict, NotFound
-from prm.patients.directory import Card
+from prm.patients import directory
+from prm.patients.directory import Card, Listing
 from prm.patients.model import Chart, Patient
 from prm.patients.store import PatientStore
 
@@ -24,6 +25,10 @@ if TYPE_CHECKING:
 
 _TRANSACTION = 100
 _TRIES = 3
+PAGE = 25
+"""Patients on one page of the list."""
+LOOKS = 3
+"""Requests for one page of the list, of a megabyte each: some 6,000 patients."""
 _IN_HAND = 1000
 """So many patients are given to the threads at once: a pool would take a whole file's in at a time."""
 
@@ -89,10 +94,34 @@ class PatientService:
         """Yield the cards of a clinic's patients by name, each with the place to go on after."""
         return self.store.list_cards(clinic_id, after)
 
-    def roster(self, clinic_id: str) -> Iterator[str]:
-    def keep_apart(self, clinic_id: str, patient: Patient) -> table.Write:
-        """Return the write of someone who is no patient of the clinic, but reads what patients read."""
-        return self.store.keep_apart(clinic_id, patient)
+    def look(
+        self, clinic_id: str, takes: Callable[[Card], bool], after: str = "", *, is_anyone: bool = False
+    ) -> Listing:
+        """Return the next page of the list, of those a reader wants, from the one after `after` on.
+
+        `is_anyone` says that `takes` refuses nobody: then no more is read than is shown. Otherwise looking ends after
+        `LOOKS` requests, found or not. Whoever `after` names is looked up, so that an address needs no name.
+        """
+        place = self._place(clinic_id, after)
+        found: list[Card] = []
+        tags: set[str] = set()
+        last = after
+        pages = self.store.card_pages(clinic_id, place, PAGE + 1 if is_anyone else None)
+        for cards, is_last in islice(pages, LOOKS - bool(after)):
+            for card in cards:
+                tags.update(card.tags)
+                if takes(card):
+                    if len(found) == PAGE:
+                        return Listing(tuple(found), found[-1].id, tags=tuple(sorted(tags)))
+                    found.append(card)
+                last = card.id
+            if is_last:
+                return Listing(tuple(found), tags=tuple(sorted(tags)))
+        return Listing(tuple(found), last, is_cut=True, tags=tuple(sorted(tags)))
+
+    def _place(self, clinic_id: str, after: str) -> str | None:
+        known = self.some(clinic_id, [after]).get(after) if after else None
+        return directory.sort_key(known) if known else None
 
         """Yield the ids of all patients of a clinic."""
         return self.store.list_ids(clinic_id)

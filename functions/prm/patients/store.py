@@ -117,6 +117,7 @@ class PatientStore:
         actions = [
             PatientRow.doc.set(record.dump(patient)),
             PatientRow.named.set(directory.sort_key(patient)),
+            *([PatientRow.card.set(card)] if card else []),
             *self._fact(patient.id, now),
         ]
         return table.update(_profile(clinic, patient.id), actions, PatientRow.version == version)
@@ -168,6 +169,18 @@ class PatientStore:
             for row in PatientRow.names_index.query(clinic, beyond):
                 if row.card:
                     yield row.named, record.parse(Card, row.card)
+        except PynamoDBException as err:
+            raise table.remains(err) from err
+
+    def card_pages(self, clinic: str, after: str | None, limit: int | None = None) -> Iterator[tuple[list[Card], bool]]:
+        """Yield the same a request at a time, each with whether it was the last: of `limit` cards, or of a megabyte."""
+        beyond = NamesIndex.named > after if after else None
+        found = PatientRow.names_index.query(clinic, beyond, page_size=limit)
+        try:
+            for page in found.page_iter:
+                # As they come: thousands of cards are looked at, a few shown.
+                cards = [item["card"]["S"] for item in page["Items"] if "card" in item]
+                yield [record.parse(Card, card) for card in cards], found.page_iter.last_evaluated_key is None
         except PynamoDBException as err:
             raise table.remains(err) from err
 

@@ -1,7 +1,7 @@
 """Unhappy patients: a case the moment they answer, someone told, someone told next, and how it ended."""
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 from prm.clinics.model import Alert, Clinic, StaffMember
@@ -9,6 +9,7 @@ from prm.clinics.service import ClinicService
 from prm.core import table
 from prm.core.clock import Clock
 from prm.core.errors import Conflict, NotFound
+from prm.core.together import Ask
 from prm.core.urls import Urls
 from prm.mail.model import Kind, Letter, Purpose, Send, Skip, Subject, Touch, Verdict, staff_recipient
 from prm.mail.service import Effects, MailService
@@ -52,6 +53,11 @@ class RecoveryService:
     def of_patient(self, clinic_id: str, patient_id: str) -> tuple[Case, ...]:
         """Return all cases of a patient, strongly consistent, oldest first."""
         return tuple(sorted(self.cases.list_of(clinic_id, patient_id), key=lambda one: one.opened_at))
+
+    def asking(self, clinic_id: str, patient_id: str, touches: Iterable[Touch]) -> Ask[Case]:
+        """Return what asks for the cases that answers to these mails could have opened: one an episode."""
+        wanted = {case_id(clinic_id, patient_id, one.about.episode) for one in touches if one.is_optional}
+        return self.cases.asking(clinic_id, patient_id, sorted(wanted))
 
     def open_cases(self, clinic_id: str) -> list[Case]:
         """Return who needs a call, most urgent first."""

@@ -10,6 +10,7 @@ from pynamodb.exceptions import DoesNotExist, PutError, PynamoDBException
 from pynamodb.indexes import GlobalSecondaryIndex, IncludeProjection
 
 from prm.core import ids, record, table
+from prm.core.together import Ask
 from prm.recovery.model import Case, CaseState, InboxItem
 
 
@@ -72,6 +73,11 @@ class CaseStore:
                 yield _case(row)
         except PynamoDBException as err:
             raise table.remains(err) from err
+
+    def asking(self, clinic: str, patient: str, cases: Iterable[str]) -> Ask[Case]:
+        """Return what asks for these cases of a patient, together with items of other tables."""
+        pk = table.key(clinic, patient)
+        return Ask(CaseRow, tuple((pk, one) for one in cases), _case)
 
     def list_keys(self, clinic: str, state: CaseState) -> Iterator[tuple[str, str]]:
         """Yield patient and case id of a clinic's cases in this state, most urgent first; the index lags by moments."""

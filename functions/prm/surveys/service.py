@@ -1,7 +1,7 @@
 """Asking, answering, and what an answer sets in motion, in one transaction."""
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
@@ -77,6 +77,11 @@ class SurveyService:
     def of_patient(self, clinic_id: str, patient_id: str) -> tuple[Survey, ...]:
         """Return all surveys of a patient, strongly consistent, oldest first."""
         return tuple(sorted(self.store.list_of(clinic_id, patient_id), key=lambda one: (one.asked_at, one.id)))
+
+    def asking(self, clinic_id: str, patient_id: str, touches: Iterable[Touch]) -> Ask[Survey]:
+        """Return what asks for the surveys that these mails to a patient are about: every survey began with a mail."""
+        wanted = {one.about.survey or one.id for one in touches if one.is_optional}
+        return self.store.asking(clinic_id, patient_id, sorted(wanted))
 
     def asked_in(self, clinic_id: str, month: str) -> Iterator[Asked]:
         """Yield what was asked in a month (YYYY-MM, clinic time)."""

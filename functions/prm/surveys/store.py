@@ -1,6 +1,6 @@
 """Where surveys are kept: one item each under their patient, on hold ones in the due index, asked ones by month."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any, ClassVar
 
@@ -11,6 +11,7 @@ from pynamodb.indexes import GlobalSecondaryIndex, IncludeProjection
 
 from prm.core import ids, record, table
 from prm.core.errors import Conflict, NotFound
+from prm.core.together import Ask
 from prm.surveys.model import Asked, Survey
 
 
@@ -72,6 +73,11 @@ class SurveyStore:
                 yield _survey(row)
         except PynamoDBException as err:
             raise table.remains(err) from err
+
+    def asking(self, clinic: str, patient: str, surveys: Iterable[str]) -> Ask[Survey]:
+        """Return what asks for these surveys of a patient, together with items of other tables."""
+        pk = table.key(clinic, patient)
+        return Ask(SurveyRow, tuple((pk, one) for one in surveys), _survey)
 
     def list_asked(self, clinic: str, month: str) -> Iterator[Asked]:
         """Yield what was asked in a month (YYYY-MM, clinic time), from an index that lags by moments."""
