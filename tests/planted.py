@@ -148,7 +148,8 @@ def _failed(tree: Path, tests: list[str]) -> str:
 
     What cannot even be collected (pytest's exit status 2) is not a bug that a test noticed.
     """
-    options = ["-q", "-x", "-n0", "-p", "no:cacheprovider", "-m", "not browser and not dynamodb_local and not emulator"]
+    in_order = ["-n0", "-p", "no:randomly", "-p", "no:cacheprovider"]
+    options = ["-q", "-x", *in_order, "-m", "not browser and not dynamodb_local and not emulator"]
     done = subprocess.run(
         [sys.executable, "-m", "pytest", *options, *tests],
         cwd=tree,

@@ -1,4 +1,7 @@
-"""What else comes to pass after a survey, one chapter each, told like the main job with any one call cut."""
+"""What else comes to pass after a survey, one chapter each, told like the main job with any one call cut.
+
+The main job cuts how alerts go out; where a chapter ends in the same alerts, they go out uncut.
+"""
 
 from prm.core.errors import Conflict
 from prm.mail.model import Kind, State, StopKind
@@ -86,6 +89,7 @@ def one_answer_by_reply(world: World) -> None:
 
 def replies_with_words(world: World) -> None:
     world.insist(lambda: world.reply(token(world), "Thank you, see you on Monday"))
+    world.pump()
 
 
 def one_item_and_one_receipt(world: World) -> None:
@@ -124,7 +128,9 @@ def one_follow_up(world: World) -> None:
 def stays_on_the_page(world: World) -> None:
     """The script saves what is chosen, and again where that failed; then the hold ends."""
     world.insist(lambda: world.request("POST", f"/s/{token(world)}", {"score": "4", "via": "dwell"}))
-    world.settle(minutes=11)
+    world.clock.advance(minutes=11)
+    world.tick()
+    world.pump("work")
 
 
 def one_unconfirmed_answer(world: World) -> None:

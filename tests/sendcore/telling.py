@@ -53,13 +53,13 @@ class Story:
         world.wire.calls.clear()
         world.wire.cut_at, world.wire.cut = number, cut
         self.happens(world)
-        world.pump()
 
     def stand(self, world: World, number: int = -1, cut: Cut = Cut.BEFORE) -> None:
         """Tell it with one call cut, let time pass, and hold the result against what must be so."""
         self.tell(world, number, cut)
         assert len(world.wire.calls) > number, "nothing was cut"
         world.wire.cut_at = -1
+        world.pump()
         self.later(world)
         proof.everything(world)
         self.ends(world)

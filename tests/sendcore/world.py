@@ -53,11 +53,11 @@ class World:
         """One minute's EventBridge event; a missed one is made up by the next."""
         self._run("rule_scheduler", {"source": "aws.events"})
 
-    def pump(self) -> None:
-        """Let everything queued be worked on, until the queues are empty."""
+    def pump(self, *names: str) -> None:
+        """Let everything queued be worked on, until the queues, or those named, are empty."""
         busy = True
         while busy:
-            busy = sum(self._pump_one(name) for name in QUEUES) > 0
+            busy = sum(self._pump_one(name) for name in names or QUEUES) > 0
             self._deliver_mail()
 
     def settle(self, **by: float) -> None:
