@@ -164,16 +164,22 @@ class PatientService:
         from prm.patients import importing
 
         intake = importing.read(clinic, files, self.clock.business(), date_order)
+        self.take_over(clinic.id, intake, time_left, dry_run=dry_run)
+        return intake.tally
+
+    def take_over(
+        self, clinic_id: str, intake: "Intake", time_left: Callable[[], bool], *, dry_run: bool = False
+    ) -> None:
+        """Write what was read, patient by patient, while there is time; `Intake.tally` tells what became of it."""
 
         def take(one: "tuple[str, Group]") -> "Plan":
-            return self._take(clinic.id, one, intake, dry_run=dry_run)
+            return self._take(clinic_id, one, intake, dry_run=dry_run)
 
         groups = iter(intake.groups.items())
         while time_left() and (some := list(islice(groups, _IN_HAND if self.at_once > 1 else 1))):
             for plan in self._side_by_side(take, some):
                 plan.report(intake.tally)
         intake.tally.left = sum(1 for _ in groups)
-        return intake.tally
 
     def _side_by_side[A, B](self, work: Callable[[A], B], items: Iterable[A]) -> Iterator[B]:
         if self.at_once == 1:
