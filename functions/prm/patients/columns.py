@@ -11,6 +11,9 @@ from enum import StrEnum
 
 from prm.core.errors import Invalid
 
+REASON = "what_is_wrong"
+"""The column that a download of rows left out adds, and that an import passes over."""
+
 _PERSON = (
     "patient_id patient_number record_number medical_record_number mrn chart_number account_number emr_id pid patient"
 )
@@ -76,12 +79,16 @@ _TELLS_VISITS_FROM_PEOPLE = {"status", "kind", "ends_at", "end_time", "start_tim
 
 @dataclass(frozen=True)
 class Layout:
-    """Which of our columns stands where in a file `width` cells wide. `names` are the file's own, for the report."""
+    """Which of our columns stands where in a file `width` cells wide. `names` are the file's own, for the report.
+
+    `is_ours` says that the file is a download of ours, put right: cells that a spreadsheet would run are quoted in it.
+    """
 
     kind: FileKind
     width: int
     places: Mapping[str, int]
     names: Mapping[str, str]
+    is_ours: bool = False
 
     def __contains__(self, column: str) -> bool:
         """Tell whether the file has that column."""
@@ -123,7 +130,8 @@ def _layout(kind: FileKind, header: list[str], squashed: list[str]) -> Layout:
         place = next((squashed.index(name) for name in map(_squash, aliases) if name in squashed), None)
         if place is not None and place not in places.values():
             places[column] = place
-    return Layout(kind, len(header), places, {column: header[place].strip() for column, place in places.items()})
+    names = {column: header[place].strip() for column, place in places.items()}
+    return Layout(kind, len(header), places, names, is_ours=_squash(REASON) in squashed)
 
 
 def _squash(name: str) -> str:

@@ -18,7 +18,7 @@ from prm.patients.dates import Ambiguous, Order, OrderFinder
 from prm.patients.reading import Reader, Row
 from prm.patients.report import Problem, Tally
 
-_SAY_WHICH = "Say which is first: date_order in the clinic's settings, or --date-order"
+SAY_WHICH = "Say which is first: date_order in the clinic's settings, or --date-order"
 _EMPTY = "The file has a header and no rows"
 
 
@@ -115,7 +115,7 @@ class _Gathering:
         try:
             self._gather(index, row)
         except Ambiguous as err:
-            self._refuse(row.line, err.field, f"{err.message}. {_SAY_WHICH}")
+            self._refuse(row.line, err.field, f"{err.message}. {SAY_WHICH}")
         except Invalid as err:
             self._refuse(row.line, err.field, err.message)
         else:

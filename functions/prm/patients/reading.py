@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from prm.clinics.model import Clinic
-from prm.core import ids
+from prm.core import ids, sheet
 from prm.core.errors import Invalid
 from prm.patients import cells, dates, wording
 from prm.patients.columns import DATES, FileKind, Layout
@@ -40,9 +40,10 @@ class Row:
     notes: list[Note] = field(default_factory=list)
 
     def text(self, column: str) -> str:
-        """Return a cell as it stands, empty where there is none."""
+        """Return a cell as it stands, empty where there is none. What our own downloads made safe is undone."""
         place = self.layout.places.get(column)
         text = "" if place is None or place >= len(self.cells) else self.cells[place].strip()
+        text = sheet.plain(text) if self.layout.is_ours else text
         return "" if text == "NULL" else text
 
     def read[T](self, column: str, reader: Callable[[str], T]) -> T:

@@ -67,12 +67,13 @@ class Report:
 
 @dataclass
 class Tally:
-    """Collects what becomes a report, file by file."""
+    """Collects what becomes a report, file by file. `refused` has every row that is left out, by its number."""
 
     rows: Counter[tuple[str, FileKind, Outcome]] = field(default_factory=Counter)
     problems: dict[str, list[Problem]] = field(default_factory=lambda: defaultdict(list))
     left_unsaid: Counter[str] = field(default_factory=Counter)
     not_reachable: Counter[str] = field(default_factory=Counter)
+    refused: dict[str, dict[int, Problem]] = field(default_factory=lambda: defaultdict(dict))
     left: int = 0
 
     def count(self, file: str, kind: FileKind, outcome: Outcome) -> None:
@@ -90,6 +91,7 @@ class Tally:
     def refuse(self, kind: FileKind, problem: Problem) -> None:
         """Count a row that is left out, and say why."""
         self.count(problem.file, kind, Outcome.REFUSED)
+        self.refused[problem.file][problem.row or 0] = problem
         self.say(problem)
 
     def report(self, files: Sequence[str]) -> Report:

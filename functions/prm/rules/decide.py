@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from prm.clinics.model import ReviewPolicy
 from prm.core import ids
+from prm.core.addresses import is_example
 from prm.mail.model import Kind, State, StopKind
 from prm.rules import caps, window
 from prm.rules.model import Decision, Facts, NoMatch, Occurrence, Rule, Send, Skip, TriggerKind, Wait
@@ -20,6 +21,7 @@ OPTED_OUT = "opted out"
 STOPPED = "stopped"
 LATE = "late"
 ANSWERED = "answered"
+EXAMPLE = "example patient"
 
 _STOPS = frozenset({StopKind.ALL, StopKind.SURVEYS})
 """A review request and a thank-you end a survey: who wants no surveys gets neither."""
@@ -141,6 +143,12 @@ def _window(q: _Question) -> Decision | None:
     return q.wait(slot, "outside the hours for mail") if slot > q.now else None
 
 
+def _example(q: _Question) -> Decision | None:
+    """What an example patient would have got is kept with its moment, and goes nowhere."""
+    day = q.now.astimezone(q.facts.clinic.tz).date()
+    return Skip(EXAMPLE) if is_example(q.facts.patient.address_on(day)) else None
+
+
 def _send(q: _Question) -> Decision:
     return Send(_kind(q) or q.rule.send[0])
 
@@ -172,4 +180,5 @@ _CHECKS: tuple[Callable[[_Question], Decision | None], ...] = (
     _nothing_fits,
     _caps,
     _window,
+    _example,
 )
