@@ -210,6 +210,7 @@ def console(clock: FakeClock, cognito: FakeCognito, *clinics: Clinic, requires_t
         code_key=b"codes",
         user_pool="us-east-1_pool",
         user_client="client",
+        records_bucket="records",
         requires_totp=requires_totp,
         reply_domain="reply.example.org",
     )

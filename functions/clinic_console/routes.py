@@ -2,7 +2,24 @@
 
 from chalice import Chalice
 
-from clinic_console import access, audit_log, case, home, inbox, locations, patient, patients, reports, settings, talk, team
+from clinic_console import (
+    access,
+    audit_log,
+    case,
+    home,
+    inbox,
+    locations,
+    operator,
+    patient,
+    patients,
+    record,
+    records,
+    reports,
+    rules,
+    settings,
+    talk,
+    team,
+)
 from prm.web.routes import new_app
 from prm.web.staff import StaffPages
 from prm.wiring import House
@@ -12,6 +29,23 @@ def build(house: House) -> Chalice:
     """Return the app with all its routes."""
     app = new_app("clinic_console")
     pages = StaffPages(app, house)
-    for part in (access, inbox, case, settings, locations, team, talk, audit_log, home, patients, patient, reports):
+    for part in (
+        access,
+        inbox,
+        case,
+        settings,
+        locations,
+        team,
+        talk,
+        audit_log,
+        operator,
+        home,
+        patients,
+        patient,
+        reports,
+        rules,
+        records,
+        record,
+    ):
         part.register(pages)
     return app

@@ -53,6 +53,8 @@ if TYPE_CHECKING:
     from prm.rules.gateway import WorkQueue
     from prm.rules.reach import ReachService
     from prm.rules.service import RuleService
+    from prm.uploads.intake import IntakeService
+    from prm.uploads.service import UploadService
     from prm.rules.trial import TrialService
 
 
@@ -176,6 +178,34 @@ class House:
         from prm.patients.gateway import RecordsGateway
 
         return DropService(RecordsGateway(self.settings.records_bucket), self.clinics, self.patients)
+
+    @cached_property
+    def uploads(self) -> "UploadService":
+        """Files that staff bring in by the browser."""
+        from prm.uploads import store
+        from prm.uploads.gateway import UploadGateway
+        from prm.uploads.service import UploadService
+
+        self._bind(store.ROWS)
+        return UploadService(store.UploadStore(), UploadGateway(self.settings.records_bucket), self.clock)
+
+    @cached_property
+    def intake(self) -> "IntakeService":
+        """What is done with them where nobody waits."""
+        from prm.rules.forecast import Forecaster
+        from prm.rules.reading import Reader
+        from prm.uploads.intake import IntakeService
+
+        reader = Reader(self.patients, self.mail, self.surveys, self.recovery, self.clinics)
+        return IntakeService(
+            self.uploads.store,
+            self.uploads.files,
+            self.clinics,
+            self.patients,
+            self.rules,
+            Forecaster(reader),
+            self.clock,
+        )
 
     @cached_property
     def queues(self) -> "QueueGateway":

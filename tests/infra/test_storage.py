@@ -115,7 +115,10 @@ def test_a_table_is_encrypted_can_be_restored_and_outlives_its_stack(name: str) 
 def test_only_what_may_be_forgotten_expires() -> None:
     expiring = {name for name, one in tables().items() if "TimeToLiveSpecification" in one}
 
-    assert expiring == {"clinics", "quotas", "links", "hits", "jobs", "audit", "sessions", "codes", "attempts"}
+    assert expiring == {
+        *("clinics", "quotas", "links", "hits", "jobs", "audit", "sessions", "codes", "attempts"),
+        "uploads",
+    }
 
 
 def buckets() -> dict[str, dict[str, Any]]:
@@ -165,4 +168,4 @@ def test_a_dropped_file_wakes_the_import_that_may_read_it() -> None:
     assert buckets()["Records"]["NotificationConfiguration"]["EventBridgeConfiguration"]["EventBridgeEnabled"] is True
     assert pattern["source"] == ["aws.s3"]
     assert "Storage.Outputs.RecordsBucket" in pattern["detail"]["bucket"]["name"][0]
-    assert pattern["detail"]["object"]["key"] == [{"prefix": "records/"}]
+    assert pattern["detail"]["object"]["key"] == [{"prefix": "records/"}, {"prefix": "uploads/"}]

@@ -1,0 +1,1 @@
+"""Files that staff bring in by the browser: checked first, imported when someone says so."""

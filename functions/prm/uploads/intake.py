@@ -1,0 +1,238 @@
+"""What happens to an uploaded file where no browser waits: it is looked at, and imported once someone says so.
+
+A look writes nothing but what it found. It decides over the charts as they would be, so that whoever confirms knows
+which emails follow. What time runs out for is laid down and goes on when the function is called again.
+"""
+
+import datetime as dt
+import re
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from itertools import batched, islice
+
+import msgspec
+
+from prm.clinics.model import Clinic
+from prm.clinics.service import ClinicService
+from prm.core.abreast import abreast
+from prm.core.clock import Clock
+from prm.core.errors import Conflict, NotFound, Unavailable
+from prm.patients import importing, planning
+from prm.patients.csvfile import CsvFile
+from prm.patients.importing import Group, Intake
+from prm.patients.model import Chart
+from prm.patients.planning import Plan
+from prm.patients.report import Counts, Report
+from prm.patients.service import PatientService
+from prm.rules.forecast import Coming, Forecaster
+from prm.rules.model import Rule
+from prm.rules.service import RuleService
+from prm.uploads import left_out, troubles
+from prm.uploads.draft import Draft
+from prm.uploads.files import Files
+from prm.uploads.model import FILE, Findings, Stage, Upload
+from prm.uploads.store import UploadStore
+
+CHECK, IMPORT = "check", "import"
+"""Empty files that ask for the one or the other."""
+TROUBLES, ROWS, DRAFT = "troubles.json", "rows-left-out.csv", "draft.json"
+IMPORTED = "import-"
+"""What the names of an import's own documents begin with."""
+_KEY = re.compile(r"uploads/(?P<clinic>[a-z0-9][a-z0-9-]{0,63})/(?P<upload>[a-z0-9]{8,64})/(?P<name>[a-z-]{1,40})")
+_BATCH = 500
+
+type TimeLeft = Callable[[], bool]
+type Looked = tuple[Plan, tuple[Coming, ...]]
+
+
+@dataclass(frozen=True)
+class IntakeService:
+    """Looks at files and imports them, `at_once` patients side by side."""
+
+    store: UploadStore
+    files: Files
+    clinics: ClinicService
+    patients: PatientService
+    rules: RuleService
+    forecaster: Forecaster
+    clock: Clock
+    at_once: int = 8
+
+    def hear(self, key: str, time_left: TimeLeft = lambda: True) -> Upload | None:
+        """Do what a new file in an upload's folder asks for; None where that is nothing.
+
+        Raises NotFound for a key of no clinic's, Unavailable where time ran out: the same key again goes on.
+        """
+        found = _KEY.fullmatch(key)
+        if not found:
+            raise NotFound("This file is in no clinic's folder")
+        clinic = self.clinics.get(found["clinic"])
+        upload = self._known(clinic.id, found["upload"], is_new=found["name"] == FILE)
+        if found["name"] in {FILE, CHECK, IMPORT} and upload.stage is Stage.CHECKING:
+            return self._check(clinic, upload, time_left)
+        if found["name"] == IMPORT and upload.stage is Stage.IMPORTING:
+            return self._import(clinic, upload, time_left)
+        return None
+
+    def _known(self, clinic_id: str, upload_id: str, *, is_new: bool) -> Upload:
+        """Return the upload as it is now. Whoever sends a form twice means the later file, which must be looked at."""
+        upload = self.store.find(clinic_id, upload_id)
+        if upload and (upload.is_example or upload.stage is Stage.DONE):
+            return upload
+        if upload is None and not is_new:
+            raise NotFound("Nothing is known of this file")
+        arrived = self.files.find(f"uploads/{clinic_id}/{upload_id}/{FILE}")
+        if upload is None:
+            upload = Upload(
+                clinic_id, upload_id, arrived.by, arrived.name, self.clock.wall(), arrived.size, tag=arrived.tag
+            )
+            return upload if self.store.add(upload) else self._known(clinic_id, upload_id, is_new=False)
+        if upload.tag == arrived.tag or upload.result:
+            return upload
+        anew = replace(upload, by=arrived.by, name=arrived.name, size=arrived.size, tag=arrived.tag)
+        return self._save(replace(anew, stage=Stage.CHECKING, order="", done=0, check=None))
+
+    def _check(self, clinic: Clinic, upload: Upload, time_left: TimeLeft) -> Upload:
+        began = self.clock.wall()
+        now = self.clock.business()
+        with ExitStack() as opened:
+            intake = importing.read(_dated(clinic, upload), self._open(upload, opened), now, None)
+            draft = self._look(clinic, upload, intake, time_left)
+            draft.add_to(intake.tally)
+            rules = _on(self.rules.list_of(clinic.id))
+            findings = replace(
+                self._findings(upload, intake, intake.tally.report(upload.files)),
+                at=now,
+                seconds=_seconds(self.clock.wall() - began),
+                mails=draft.coming([rule.id for rule in rules]),
+                rules={rule.id: rule.name for rule in rules},
+                since=min((rule.since for rule in rules if rule.since), default=None),
+            )
+            self._keep(upload, intake, "")
+        if findings.unreadable:
+            self.files.remove(upload.folder + FILE)
+        return self._save(replace(upload, stage=Stage.CHECKED, check=findings, done=0))
+
+    def _look(self, clinic: Clinic, upload: Upload, intake: Intake, time_left: TimeLeft) -> Draft:
+        """Look at each patient the file is about. Raises Unavailable where time runs out; what was found is kept."""
+        rules, now = _on(self.rules.list_of(clinic.id)), self.clock.business()
+        draft = self._draft(upload)
+
+        def look(one: tuple[str, Group]) -> Looked:
+            chart = self.patients.find(clinic.id, one[0])
+            plan = planning.plan(one[1], chart, intake)
+            after = _after(chart, plan)
+            if after is None or not plan.writes:
+                return plan, ()
+            return plan, self.forecaster.led_to(rules, clinic.id, chart, after, now)
+
+        ahead = islice(intake.groups.items(), draft.done, None)
+        for some in batched(ahead, _BATCH, strict=False):
+            if not time_left():
+                self.files.put(upload.reports + DRAFT, msgspec.json.encode(draft), "application/json")
+                self._save(replace(upload, done=draft.done))
+                raise Unavailable("a check ran out of time", clinic=clinic.id, done=draft.done)
+            for plan, coming in abreast(look, some, self.at_once):
+                draft.take(plan, coming, clinic, now)
+        return draft
+
+    def _draft(self, upload: Upload) -> Draft:
+        if upload.done:
+            try:
+                return msgspec.json.decode(self.files.read(upload.reports + DRAFT), type=Draft)
+            except (NotFound, msgspec.ValidationError):
+                pass
+        return Draft()
+
+    def _import(self, clinic: Clinic, upload: Upload, time_left: TimeLeft) -> Upload:
+        began, now = self.clock.wall(), self.clock.business()
+        with ExitStack() as opened:
+            files = self._open(upload, opened)
+            intake = importing.read(_dated(clinic, upload), files, now, None)
+            patients = replace(self.patients, at_once=self.at_once)
+            patients.take_over(clinic.id, intake, time_left)
+            seconds = _seconds(self.clock.wall() - began)
+            findings = replace(
+                self._findings(upload, intake, intake.tally.report(upload.files)), at=now, seconds=seconds
+            )
+            if upload.result:
+                findings = _gone_on(upload.result, findings)
+            if left := intake.tally.left:
+                self._save(replace(upload, result=findings, done=len(intake.groups) - left))
+                raise Unavailable("an import ran out of time", clinic=clinic.id, left=left)
+            self._keep(upload, intake, IMPORTED)
+        return self._save(replace(upload, stage=Stage.DONE, result=findings, done=0))
+
+    def _open(self, upload: Upload, opened: ExitStack) -> list[CsvFile]:
+        return [CsvFile(name, opened.enter_context(self.files.open(upload.folder + name))) for name in upload.files]
+
+    @staticmethod
+    def _findings(upload: Upload, intake: Intake, report: Report) -> Findings:
+        whole = [one.reason for one in report.problems if one.row is None]
+        unreadable = whole[0] if whole and not report.patients.read + report.visits.read else ""
+        del upload, intake
+        return Findings(
+            at=dt.datetime.min.replace(tzinfo=dt.UTC),
+            patients=report.patients,
+            visits=report.visits,
+            not_reachable=report.not_reachable,
+            unreadable=unreadable,
+        )
+
+    def _keep(self, upload: Upload, intake: Intake, prefix: str) -> None:
+        """Keep what is wrong, by reason, and the rows that are left out."""
+        refused = [one for rows in intake.tally.refused.values() for one in rows.values()]
+        known = set(refused)
+        noted = (one for problems in intake.tally.problems.values() for one in problems if one not in known)
+        found = troubles.group(refused, noted)
+        self.files.put(upload.reports + prefix + TROUBLES, msgspec.json.encode(found), "application/json")
+        if refused:
+            with left_out.write(intake.sources, intake.tally.refused) as content:
+                self.files.put(upload.reports + prefix + ROWS, content, "text/csv; charset=utf-8", ROWS)
+
+    def _save(self, upload: Upload) -> Upload:
+        """Keep how far it has come. Someone faster was called with the same key: what they keep is as good."""
+        try:
+            return self.store.save(upload)
+        except Conflict:
+            return self.store.find(upload.clinic, upload.id) or upload
+
+
+def _dated(clinic: Clinic, upload: Upload) -> Clinic:
+    return replace(clinic, date_order=upload.order) if upload.order else clinic
+
+
+def _on(rules: Sequence[Rule]) -> list[Rule]:
+    return [rule for rule in rules if rule.on]
+
+
+def _after(chart: Chart | None, plan: Plan) -> Chart | None:
+    """Return the chart as the import would leave it, None where there would be none."""
+    patient = plan.patient or (chart.patient if chart else None)
+    if patient is None:
+        return None
+    visits = {visit.id: visit for visit in chart.visits} if chart else {}
+    visits |= {visit.id: visit for visit in plan.visits}
+    ordered = sorted(visits.values(), key=lambda one: (one.starts_at, one.id))
+    return Chart(patient, tuple(ordered), chart.version if chart else 0)
+
+
+def _gone_on(before: Findings, now: Findings) -> Findings:
+    """Return what an import did that was gone on with: what came in before counts as known by now."""
+
+    def added(first: Counts, last: Counts) -> Counts:
+        new, changed = first.new + last.new, first.changed + last.changed
+        same = max(last.read - new - changed - last.refused, 0)
+        return replace(last, new=new, changed=changed, unchanged=same)
+
+    return replace(
+        now,
+        patients=added(before.patients, now.patients),
+        visits=added(before.visits, now.visits),
+        seconds=before.seconds + now.seconds,
+    )
+
+
+def _seconds(span: dt.timedelta) -> int:
+    return round(span.total_seconds())
