@@ -114,9 +114,9 @@ class Story:
     def _notes(self, case: Case) -> Iterator[Line]:
         names = {one.id: one.name for one in self.visit.clinic.staff}
         for note in case.notes:
-            if note.by == SYSTEM:
+            if note.by == SYSTEM and note.at > case.opened_at:
                 yield self._line(note.at, "", note.text)
-            else:
+            elif note.by != SYSTEM:
                 name = names.get(note.by) or self.visit.texts("console_case.someone")
                 yield self._line(note.at, "", self.visit.texts("console_case.note_by", name=name, words=note.text))
 
@@ -157,7 +157,7 @@ def rule_lines(visit: StaffVisit, dossier: Dossier, rules: tuple[Rule, ...]) -> 
     names = {rule.id: rule.name for rule in rules}
     found = [(_ORDER.get(one.state, 0), one) for one in why(rules, dossier.facts, visit.now)]
     return [
-        RuleLine(one.rule, names.get(one.rule, one.rule), _TAGS[one.state], _because(visit, dossier, one))
+        RuleLine(one.rule, names.get(one.rule, one.rule), _TAGS[one.state], _begun(_because(visit, dossier, one)))
         for _, one in sorted(found, key=lambda pair: pair[0])
     ]
 
@@ -176,6 +176,10 @@ def _because(visit: StaffVisit, dossier: Dossier, one: Reason) -> str:
     if one.state in {Standing.SKIPPED, Standing.FAILED} and when:
         return visit.texts("console_patient.because_then", when=when, why=said)
     return visit.texts("console_patient.because", why=said)
+
+
+def _begun(sentence: str) -> str:
+    return sentence[:1].upper() + sentence[1:]
 
 
 def _sent(visit: StaffVisit, dossier: Dossier, one: Reason, when: str) -> str:

@@ -1,7 +1,7 @@
 """The clinic's patients: who they are, where they stand, whether mail reaches them."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -58,7 +58,7 @@ def patients(visit: StaffVisit) -> Response:
         choices=choices,
         tags=found.tags,
         pills=_pills(visit, typed, choices),
-        said=_said(visit, found.cards, whole=not after and not found.after, wanted=wanted),
+        said=_said(visit, found.cards, whole=not after and not found.after),
         lines=[_line(visit, card) for card in found.cards],
         found=found,
         next=_address(visit, typed, after=found.after) if found.after else "",
@@ -110,11 +110,9 @@ def _address(visit: StaffVisit, typed: dict[str, str], **more: str) -> str:
     return visit.urls.console(f"patients?{query}" if query else "patients")
 
 
-def _said(visit: StaffVisit, cards: Iterable[Card], *, whole: bool, wanted: Wanted) -> str:
+def _said(visit: StaffVisit, cards: Sequence[Card], *, whole: bool) -> str:
     """Return how many there are, where that is known: a page of a long list knows only itself."""
-    number = len(list(cards))
-    key = "found" if whole else "shown"
-    return visit.texts.count(f"console_patients.{key}" + ("" if wanted.is_anyone or not whole else "_of"), number)
+    return visit.texts.count(f"console_patients.{'found' if whole else 'shown'}", len(cards))
 
 
 def _line(visit: StaffVisit, card: Card) -> Line:

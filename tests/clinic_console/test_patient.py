@@ -68,7 +68,7 @@ def test_each_rule_says_in_a_sentence_why_it_sent_or_did_not(known: Console) -> 
 
     page = known.signed_in("nora").get(f"{PAGE}?show=rules").text.replace("\u00a0", " ")
 
-    assert "After the first evaluation Sent today, 12:00 pm: sent, not delivered yet." in page
+    assert "After the first evaluation Sent Today, 12:00 pm: sent, not delivered yet." in page
     assert "A case is open. It goes once the case is closed, or never after this time." in page
 
 

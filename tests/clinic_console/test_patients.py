@@ -71,7 +71,7 @@ def test_a_line_says_who_where_in_care_and_whether_mail_arrives(clinic_console: 
 
     page = clinic_console.signed_in("nora").get("/clinic/patients").text
 
-    assert "Maria Alvarez Off the schedule Mei-Lin Chen 2 visits Nov 4 19 days none no answer yet works" in page
+    assert "Maria Alvarez Off schedule Mei-Lin Chen 2 visits Nov 4 ( 19 days ) none no answer yet works" in page
 
 
 def test_the_last_counted_score_shows(clinic_console: Console) -> None:
