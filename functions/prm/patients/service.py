@@ -127,6 +127,7 @@ class PatientService:
         return self.store.list_ids(clinic_id)
 
     def import_files(
+    def roster(self, clinic_id: str) -> Iterator[str]:
         self,
         clinic: Clinic,
         files: "Sequence[CsvFile]",
