@@ -90,6 +90,10 @@ class PatientService:
         """
         return self.store.decided(clinic_id, patient_id, version, next_due_at, card)
 
+    def keep_apart(self, clinic_id: str, patient: Patient) -> table.Write:
+        """Return the write of someone who is no patient of the clinic, but reads what patients read."""
+        return self.store.keep_apart(clinic_id, patient)
+
     def listed(self, clinic_id: str, after: str | None = None) -> Iterator[tuple[str, Card]]:
         """Yield the cards of a clinic's patients by name, each with the place to go on after."""
         return self.store.list_cards(clinic_id, after)
@@ -123,11 +127,11 @@ class PatientService:
         known = self.some(clinic_id, [after]).get(after) if after else None
         return directory.sort_key(known) if known else None
 
+    def roster(self, clinic_id: str) -> Iterator[str]:
         """Yield the ids of all patients of a clinic."""
         return self.store.list_ids(clinic_id)
 
     def import_files(
-    def roster(self, clinic_id: str) -> Iterator[str]:
         self,
         clinic: Clinic,
         files: "Sequence[CsvFile]",
