@@ -108,7 +108,7 @@ BUGS = (
         "functions/prm/mail/stops.py",
         "return (recipient, address_name(address)) if address else (recipient,)",
         "return (address_name(address),) if address else (recipient,)",
-        "tests/mail",
+        "tests/mail/test_preferences.py tests/rules/test_stops.py",
     ),
 )
 
