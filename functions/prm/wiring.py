@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from prm.accounts.sign_in import SignInService
     from prm.accounts.team import TeamService
     from prm.audit.service import AuditService
+    from prm.bulletins.service import BulletinService
     from prm.clinics.operating import OperatorService
     from prm.core.due import Line, Schedule
     from prm.insights.service import InsightService
@@ -344,6 +345,13 @@ class House:
         )
 
     @cached_property
+    def bulletins(self) -> "BulletinService":
+        """Mail to staff by the clock."""
+        from prm.bulletins.service import BulletinService
+
+        return BulletinService(self.jobs, self.mail, self.recovery, self.insights, self.clinics, self.clock, self.urls)
+
+    @cached_property
     def rules(self) -> "RuleService":
         """Who gets what, when."""
         from prm.rules import store
@@ -404,6 +412,7 @@ class House:
             Purpose.ALERT: self.recovery.may_go_alert,
             Purpose.RECEIPT: self.replies.may_go_receipt,
             Purpose.CODE: self.joining.may_go,
+            Purpose.BULLETIN: self.bulletins.may_go,
             Purpose.TEST: self.trial.may_go,
         }
         quotas = mail_tables.QuotaStore()
@@ -434,11 +443,16 @@ class House:
 
     def _work_on(self, clinic: str, job: str) -> None:
         """Go on with a piece of long work. A clinic whose rules are spread has mail to count from then on."""
+        from prm.bulletins.service import JOB as MORNINGS
         from prm.insights.summaries import JOB
         from prm.rules.reach import JOB as REACH
 
+        if job == MORNINGS:
+            self.bulletins.work_due(clinic)
+            return
         if job == JOB:
             self.summaries.work_due(clinic)
+            self.bulletins.begin(clinic)
             return
         if job.startswith(REACH):
             self.reach.work_due(clinic, job)

@@ -89,6 +89,7 @@ TABLE: dict[str, Row] = {
     "GET /clinic/inbox/messages": Row(EVERYONE, Whose.LISTED, shows=True),
     "POST /clinic/inbox/messages/done": sent(EVERYONE, Whose.PLACE, at=NOON.isoformat(), id="m-p-maria"),
     "GET /clinic/cases/{case}": Row(EVERYONE, Whose.PLACE, 303),
+    "GET /clinic/cases/{case}": Row(EVERYONE, Whose.PLACE, 303),
     "GET /clinic/cases/{patient}/{case}": Row(EVERYONE, Whose.PLACE, shows=True),
     "POST /clinic/cases/{patient}/{case}/take": sent(EVERYONE, Whose.PLACE),
     "POST /clinic/cases/{patient}/{case}/give": sent(EVERYONE, Whose.PLACE, to="nora"),
@@ -112,6 +113,8 @@ TABLE: dict[str, Row] = {
     "GET /clinic/reports/{name}": Row(READERS),
     "GET /clinic/reports/{name}/file": Row(READERS),
     # Settings
+    "GET /clinic/emails": Row(EVERYONE),
+    "POST /clinic/emails": sent(EVERYONE, said=409),
     "GET /clinic/emails": Row(EVERYONE),
     "POST /clinic/emails": sent(EVERYONE, said=409),
     "GET /clinic/settings": Row(LEADS),

@@ -20,6 +20,7 @@ from prm.insights.model import (
     Report,
     Tally,
     figures,
+    figures_of_days,
     months_back,
     moved,
     placed,
@@ -27,7 +28,7 @@ from prm.insights.model import (
     scopes,
 )
 from prm.insights.recount import Recount
-from prm.insights.spans import Span, days
+from prm.insights.spans import Days, Span, days
 from prm.insights.store import TallyStore
 from prm.insights.summary import Summary
 from prm.mail.service import Effects
@@ -109,6 +110,11 @@ class InsightService:
     def summary(self, clinic_id: str) -> Summary | None:
         """Return what the night's count found for the clinic as a whole, by one query; None before the first."""
         return self.store.find_summary(clinic_id, CLINIC)
+
+    def between(self, clinic_id: str, run: Days, location: str | None = None) -> Figures:
+        """Return the answers of some days, of the clinic or of one location, by one query."""
+        scope = scope_of(Cut.LOCATION, location) if location else CLINIC
+        return figures_of_days(self.store.read_since(clinic_id, scope, run.first_month)[0], run)
 
     def compare(self, clinic_id: str, by: Cut, span: Span = Span.ALL) -> Comparison | None:
         """Hold locations or therapists against the clinic, by one query; None before the first night's count."""

@@ -15,6 +15,7 @@ from prm.core.errors import Conflict
 from prm.insights.coverage import needs_stops
 from prm.insights.model import CLINIC, Cut, Difference, Tally, scope_of
 from prm.insights.posted import posted
+from prm.insights.praise import praise
 from prm.insights.seen import Place, Seen, Watch
 from prm.insights.spans import Span
 from prm.insights.summary import Draft, Summary, answers_of, counted, differences, summary, work_of
@@ -109,6 +110,7 @@ class SummaryService:
         seen = self._seen(clinic, patient, watch)
         if seen:
             draft.add(counted(seen, watch))
+            draft.add(praise(seen, watch, clinic.therapists))
 
     def _seen(self, clinic: Clinic, patient: str, watch: Watch) -> Seen | None:
         """Read a patient. Most cost two reads: who was never written to has no answers, who was content no cases."""

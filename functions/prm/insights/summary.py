@@ -13,6 +13,7 @@ from prm.insights.coverage import Coverage, coverage
 from prm.insights.model import Difference, Figures, Tally, figures_of_days, scopes
 from prm.insights.paired import Paired, paired
 from prm.insights.posted import MailHealth, RuleWork, last_day, posted, weeks_before, worked
+from prm.insights.praise import praised
 from prm.insights.ranges import Sample
 from prm.insights.seen import Count, Seen, Watch
 from prm.insights.spans import Days, Span
@@ -60,13 +61,17 @@ class FirstDays:
 
 @dataclass(frozen=True)
 class Summary:
-    """Everything that is counted by night for one scope, as it was at `as_of`. `rules` are the clinic's alone."""
+    """Everything that is counted by night for one scope, as it was at `as_of`. `rules` are the clinic's alone.
+
+    `praise`: how often each therapist was named beside a 9 or 10 in the 7 days before.
+    """
 
     as_of: dt.datetime
     spans: dict[Span, Stretch]
     stays: Stays
     first_days: FirstDays | None = None
     rules: tuple[RuleWork, ...] = ()
+    praise: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass
@@ -111,6 +116,7 @@ def summary(counts: Counts, watch: Watch, tallies: Iterable[Tally]) -> Summary:
         {span: _stretch(counts, span) for span in Span},
         _stays(counts, watch),
         first_days(kept, watch.today),
+        praise=praised(counts),
     )
 
 

@@ -60,6 +60,8 @@ class Kind(StrEnum):
     INVITATION = "invitation"
     RESET = "reset"
     KNOWN_ADDRESS = "known_address"
+    DIGEST = "digest"
+    WEEKLY = "weekly"
 
 
 OPTIONAL = frozenset({Kind.SURVEY, Kind.FOLLOW_UP, Kind.REVIEW_REQUEST, Kind.THANK_YOU})
@@ -73,6 +75,7 @@ class Purpose(StrEnum):
     CODE = "code"
     RECEIPT = "receipt"
     TEST = "test"
+    BULLETIN = "bulletin"
 
 
 URGENT = frozenset({Purpose.ALERT, Purpose.CODE})
@@ -179,8 +182,8 @@ class Touch:
 
     @property
     def goes_first(self) -> bool:
-        """Whether it goes by the fast queue: whatever no rule ordered is an answer to what someone just did."""
-        return self.purpose in set(Purpose)
+        """Whether it goes by the fast queue: as an answer to what someone just did, not by a rule or the clock."""
+        return self.purpose in set(Purpose) and self.purpose != Purpose.BULLETIN
 
     @property
     def unknown_for(self) -> dt.timedelta:

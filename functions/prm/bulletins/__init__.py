@@ -1,0 +1,1 @@
+"""Mail to staff by the clock: the open cases each morning, the week each Monday, to whoever chose it."""
