@@ -104,7 +104,8 @@ def facts(visit: StaffVisit, case: Case) -> list[str]:
     place, therapist = visit.clinic.location(case.location), visit.clinic.therapist(case.therapist)
     where = " · ".join(one.name for one in (place, therapist) if one)
     answered = visit.formats.moment(case.opened_at, visit.now)
-    return [*([where] if where else []), visit.texts("console_inbox.answered", when=answered)]
+    test = [visit.texts("console_inbox.test")] if case.is_test else []
+    return [*test, *([where] if where else []), visit.texts("console_inbox.answered", when=answered)]
 
 
 def _tabs(visit: StaffVisit, here: str, cases: list[Case]) -> list[Tab]:

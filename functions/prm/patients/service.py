@@ -171,6 +171,10 @@ class PatientService:
         intake = importing.read(clinic, files, self.clock.business(), date_order)
         self.take_over(clinic.id, intake, time_left, dry_run=dry_run)
         return intake.tally
+    def count(self, clinic_id: str, most: int) -> int:
+        """Return how many patients a clinic has, no more than `most`, by one request."""
+        return self.store.count(clinic_id, most)
+
 
     def take_over(
         self, clinic_id: str, intake: "Intake", time_left: Callable[[], bool], *, dry_run: bool = False

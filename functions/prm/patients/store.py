@@ -156,6 +156,13 @@ class PatientStore:
         try:
             for row in PatientRow.roster_index.query(clinic):
                 yield table.parts(row.pk)[1]
+    def count(self, clinic: str, most: int) -> int:
+        """Return how many patients there are, counted up to `most`. The index lags by moments."""
+        try:
+            return PatientRow.roster_index.count(clinic, limit=most)
+        except PynamoDBException as err:
+            raise table.remains(err) from err
+
         except PynamoDBException as err:
             raise table.remains(err) from err
 
