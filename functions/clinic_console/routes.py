@@ -7,6 +7,7 @@ from clinic_console import (
     audit_log,
     case,
     checklist,
+    contact,
     home,
     inbox,
     locations,
@@ -20,6 +21,7 @@ from clinic_console import (
     settings,
     talk,
     team,
+    wishes,
 )
 from prm.web.routes import new_app
 from prm.web.staff import StaffPages
@@ -44,6 +46,8 @@ def build(house: House) -> Chalice:
         checklist,
         patients,
         patient,
+        contact,
+        wishes,
         reports,
         rules,
         records,

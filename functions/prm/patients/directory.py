@@ -179,7 +179,8 @@ def card_of(
 def anew(card: Card, patient: Patient, visits: tuple[Visit, ...], now: dt.datetime, day: dt.date) -> Card:
     """Return the card of a patient whose profile was changed, until the facts are read again a moment later."""
     known = by_profile(patient, day)
-    keeps = known is Reach.OK and card.reach is Reach.STOPPED
+    same = (card.email, card.reader) == (patient.email or "", patient.proxy.name if patient.proxy else "")
+    keeps = known is Reach.OK and (card.reach is Reach.STOPPED or (card.reach is Reach.BOUNCED and same))
     return card_of(patient, visits, now, reach=card.reach if keeps else known, score=card.score)
 
 

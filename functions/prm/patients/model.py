@@ -1,7 +1,7 @@
 """A patient, how to reach them, and what happened: visits, and the episodes of care they make up."""
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from prm.clinics.model import Language
@@ -51,7 +51,8 @@ class Patient:
     """A patient of one clinic.
 
     `id` is a hash of clinic and the EMR's number, which itself stays in `record_number` and goes nowhere else. `tester`
-    is the member of staff whom a test is for: such a one stands in no list, so that nothing counts them.
+    is the member of staff whom a test is for: such a one stands in no list, so that nothing counts them. `edited` holds
+    what the records say of each field that staff changed by hand (see `edits`).
     """
 
     id: str
@@ -68,6 +69,7 @@ class Patient:
     deceased_on: dt.date | None = None
     tags: frozenset[str] = frozenset()
     tester: str = ""
+    edited: dict[str, str] = field(default_factory=dict)
 
     @property
     def is_test(self) -> bool:

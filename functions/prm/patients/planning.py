@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from prm.core import record
+from prm.patients import edits
 from prm.patients.columns import FileKind, Layout
 from prm.patients.importing import Group, Intake, Source
 from prm.patients.model import DAY_UNKNOWN, Chart, Patient, Visit, VisitStatus
@@ -117,13 +118,13 @@ def _outcome(known: object, merged: object) -> Outcome:
 
 
 def _merge_patient(known: Patient | None, said: Patient, layout: Layout) -> Patient:
-    """Take over what the file has columns for; what it has none for stays."""
+    """Take over what the file has columns for, unless staff know better; what it has no column for stays."""
     if known is None:
         return said
     given = {name: getattr(said, name) for name in _PATIENT_FIELDS if _COLUMN_OF.get(name, name) in layout}
     if said.deceased_on == DAY_UNKNOWN and known.deceased_on:
         given.pop("deceased_on", None)
-    return replace(known, **given)
+    return edits.merged(known, given)
 
 
 def _merge_visit(known: Visit | None, said: Visit, layout: Layout) -> Visit:

@@ -8,10 +8,11 @@ from itertools import batched, islice
 from typing import TYPE_CHECKING
 
 from prm.clinics.model import Clinic
-from prm.core import ids, table
+from prm.core import ids, record, table
 from prm.core.clock import Clock
 from prm.core.errors import Conflict, NotFound
-from prm.patients import directory
+from prm.core.together import Ask
+from prm.patients import directory, edits
 from prm.patients.directory import Card, Listing
 from prm.patients.model import Chart, Patient
 from prm.patients.store import PatientStore
@@ -66,6 +67,10 @@ class PatientService:
         """Return the profiles of these patients by id, in one request for a hundred; erased ones are left out."""
         return {one.id: one for one in self.store.list_some(clinic_id, set(patient_ids))}
 
+    def asking(self, clinic_id: str, patient_ids: Iterable[str]) -> Ask[Patient]:
+        """Return what asks for the profiles of these patients, together with items of other tables."""
+        return self.store.asking(clinic_id, dict.fromkeys(patient_ids))
+
     def addresses_of(self, clinic_id: str, patient_id: str) -> tuple[str, ...]:
         """Return every address that mail about this patient may go to: their own, and their proxy's.
 
@@ -77,9 +82,12 @@ class PatientService:
         found = (chart.patient.email, chart.patient.proxy.email if chart.patient.proxy else None)
         return tuple(address for address in found if address)
 
-    def fact(self, clinic_id: str, patient_id: str, now: dt.datetime) -> table.Write:
-        """Return the write that goes with any new fact about a patient: version + 1, due now."""
-        return self.store.fact(clinic_id, patient_id, now)
+    def fact(self, clinic_id: str, patient_id: str, now: dt.datetime, version: int | None = None) -> table.Write:
+        """Return the write that goes with any new fact about a patient: version + 1, due now.
+
+        With `version` it fails where another fact came since.
+        """
+        return self.store.fact(clinic_id, patient_id, now, version)
 
     def decided(
         self, clinic_id: str, patient_id: str, version: int, next_due_at: dt.datetime | None, card: str = ""
@@ -94,24 +102,63 @@ class PatientService:
         """Return the write of someone who is no patient of the clinic, but reads what patients read."""
         return self.store.keep_apart(clinic_id, patient)
 
+    def edit(
+        self, clinic: Clinic, patient_id: str, shown: str, change: Callable[[Patient], Patient], now: dt.datetime
+    ) -> Patient:
+        """Change a patient by hand, if what can be edited still stands as `shown` (`edits.mark`), and return them.
+
+        Raises Conflict where someone else edited meanwhile; a visit that came in meanwhile is no matter. NotFound.
+        """
+        tries_left = _TRIES
+        while True:
+            chart = self.chart(clinic.id, patient_id)
+            if edits.mark(chart.patient) != shown:
+                raise Conflict("Someone else changed this patient meanwhile")
+            after = edits.edited(chart.patient, change(chart.patient))
+            if after == chart.patient:
+                return after
+            try:
+                table.transact(
+                    [self.store.change(clinic.id, after, chart.version, now, self._card(clinic, chart, after))]
+                )
+            except Conflict:
+                tries_left -= 1
+                if not tries_left:
+                    raise
+            else:
+                return after
+
+    def _card(self, clinic: Clinic, chart: Chart, after: Patient) -> str:
+        """Return the line of an edited patient; the next decision, a moment later, writes it anew."""
+        now = self.clock.business()
+        known = record.parse(Card, chart.card) if chart.card else directory.card_of(chart.patient, chart.visits, now)
+        day = now.astimezone(clinic.tz).date()
+        return record.dump(directory.anew(known, after, chart.visits, now, day))
+
     def listed(self, clinic_id: str, after: str | None = None) -> Iterator[tuple[str, Card]]:
         """Yield the cards of a clinic's patients by name, each with the place to go on after."""
         return self.store.list_cards(clinic_id, after)
 
     def look(
-        self, clinic_id: str, takes: Callable[[Card], bool], after: str = "", *, is_anyone: bool = False
+        self,
+        clinic_id: str,
+        takes: Callable[[Card], bool],
+        after: str = "",
+        *,
+        is_anyone: bool = False,
+        most: int = LOOKS,
     ) -> Listing:
         """Return the next page of the list, of those a reader wants, from the one after `after` on.
 
         `is_anyone` says that `takes` refuses nobody: then no more is read than is shown. Otherwise looking ends after
-        `LOOKS` requests, found or not. Whoever `after` names is looked up, so that an address needs no name.
+        `most` requests, found or not. Whoever `after` names is looked up, so that an address needs no name.
         """
         place = self._place(clinic_id, after)
         found: list[Card] = []
         tags: set[str] = set()
         last = after
         pages = self.store.card_pages(clinic_id, place, PAGE + 1 if is_anyone else None)
-        for cards, is_last in islice(pages, LOOKS - bool(after)):
+        for cards, is_last in islice(pages, most - bool(after)):
             for card in cards:
                 tags.update(card.tags)
                 if takes(card):
@@ -126,6 +173,10 @@ class PatientService:
     def _place(self, clinic_id: str, after: str) -> str | None:
         known = self.some(clinic_id, [after]).get(after) if after else None
         return directory.sort_key(known) if known else None
+
+    def count(self, clinic_id: str, most: int) -> int:
+        """Return how many patients a clinic has, no more than `most`, by one request."""
+        return self.store.count(clinic_id, most)
 
     def roster(self, clinic_id: str) -> Iterator[str]:
         """Yield the ids of all patients of a clinic."""
@@ -171,10 +222,6 @@ class PatientService:
         intake = importing.read(clinic, files, self.clock.business(), date_order)
         self.take_over(clinic.id, intake, time_left, dry_run=dry_run)
         return intake.tally
-    def count(self, clinic_id: str, most: int) -> int:
-        """Return how many patients a clinic has, no more than `most`, by one request."""
-        return self.store.count(clinic_id, most)
-
 
     def take_over(
         self, clinic_id: str, intake: "Intake", time_left: Callable[[], bool], *, dry_run: bool = False

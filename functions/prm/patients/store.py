@@ -10,6 +10,7 @@ from pynamodb.expressions.update import Action
 from pynamodb.indexes import GlobalSecondaryIndex, IncludeProjection, KeysOnlyProjection
 
 from prm.core import ids, record, table
+from prm.core.together import Ask
 from prm.patients import directory
 from prm.patients.directory import Card
 from prm.patients.model import Chart, Patient, Visit
@@ -90,6 +91,10 @@ class PatientStore:
         except PynamoDBException as err:
             raise table.remains(err) from err
 
+    def asking(self, clinic: str, patients: Iterable[str]) -> Ask[Patient]:
+        """Return what asks for the profiles of these patients, together with items of other tables."""
+        return Ask(PatientRow, tuple((table.key(clinic, one), _PROFILE) for one in patients), _patient)
+
     def add(self, clinic: str, patient: Patient, now: dt.datetime) -> table.Write:
         """Return the write of a new patient, due now. It fails where the patient stands already."""
         row = PatientRow(
@@ -151,11 +156,6 @@ class PatientStore:
         pk = table.key(clinic, patient)
         return [table.put(PatientRow(pk=pk, sk=table.key(_VISIT, one.id), doc=record.dump(one))) for one in visits]
 
-    def list_ids(self, clinic: str) -> Iterator[str]:
-        """Yield the ids of a clinic's patients. The index lags behind a new patient by moments."""
-        try:
-            for row in PatientRow.roster_index.query(clinic):
-                yield table.parts(row.pk)[1]
     def count(self, clinic: str, most: int) -> int:
         """Return how many patients there are, counted up to `most`. The index lags by moments."""
         try:
@@ -163,6 +163,11 @@ class PatientStore:
         except PynamoDBException as err:
             raise table.remains(err) from err
 
+    def list_ids(self, clinic: str) -> Iterator[str]:
+        """Yield the ids of a clinic's patients. The index lags behind a new patient by moments."""
+        try:
+            for row in PatientRow.roster_index.query(clinic):
+                yield table.parts(row.pk)[1]
         except PynamoDBException as err:
             raise table.remains(err) from err
 
@@ -204,3 +209,7 @@ class PatientStore:
 
 def _profile(clinic: str, patient: str) -> PatientRow:
     return PatientRow(pk=table.key(clinic, patient), sk=_PROFILE)
+
+
+def _patient(row: PatientRow) -> Patient:
+    return record.parse(Patient, row.doc)
