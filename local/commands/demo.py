@@ -7,16 +7,20 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 import boto3
 import click
 
 from local import clock as clocks
-from local.demo import load
+from local.demo import load, play
 from local.output import as_json, report
 from local.session import Running, only_here
 from prm.clinics.model import Role
+
+if TYPE_CHECKING:
+    from prm.wiring import House
 
 PASSWORD = "demo clinic on this machine"  # opens nothing but what prm demo made
 
@@ -38,7 +42,7 @@ def command(*, json_: bool) -> None:
     with _ticks_stopped(here):
         done = load.bring(here.settings, here.places.root / "demo", now, _say)
         _move(here, now)
-    _let_in(here, done)
+        _settle_in(here, done)
     mails = _today(here)
     seconds = round(time.monotonic() - started)
     facts = _facts(here, done, mails, seconds)
@@ -68,14 +72,28 @@ def _move(here: Running, now: dt.datetime) -> None:
         here.clock.move_to(now)
 
 
-def _let_in(here: Running, done: load.Demo) -> None:
-    """Give the demo's staff accounts; only a run on this machine has these passwords."""
+def _settle_in(here: Running, done: load.Demo) -> None:
+    """Give the demo's staff accounts, and count what a night would have counted.
+
+    Only a run on this machine has these passwords.
+    """
+    house = _house(here)
+    clinic = house.operator.approve(done.clinic.id)
+    joined = tuple(replace(one, joined_at=clinic.approved_at) for one in clinic.staff)
+    house.clinics.save(replace(clinic, staff=joined), clinic.version)
+    for member in joined:
+        house.joining.cognito.create(member.email, clinic.id, member.id, PASSWORD)
+    _say("Counting what is counted by night")
+    for shard in range(here.settings.shards):
+        while house.schedule.drain("jobs", shard, lambda: True, play.Nobody()):
+            pass  # a piece of it at a time
+
+
+def _house(here: Running) -> "House":
     from prm import wiring
     from prm.core.clock import SystemClock
 
-    house = wiring.house(here.settings, SystemClock(here.places.clock))
-    for member in done.clinic.staff:
-        house.joining.cognito.create(member.email, done.clinic.id, member.id, PASSWORD)
+    return wiring.house(here.settings, SystemClock(here.places.clock))
 
 
 def _today(here: Running) -> int:
@@ -87,10 +105,7 @@ def _today(here: Running) -> int:
 
 
 def _facts(here: Running, done: load.Demo, mails: int, seconds: int) -> dict[str, Any]:
-    from prm import wiring
-    from prm.core.clock import SystemClock
-
-    house = wiring.house(here.settings, SystemClock(here.places.clock))
+    house = _house(here)
     whole = house.insights.nps(done.clinic.id).total
     return {
         "clinic_id": done.clinic.id,

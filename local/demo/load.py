@@ -63,13 +63,14 @@ def good_moment(now: dt.datetime) -> dt.datetime:
 
 
 def bring(settings: Settings, folder: Path, now: dt.datetime, say: Say, size: Size = FULL) -> Demo:
-    """Make the clinic, import its files, and live its year up to this morning.
+    """Make the clinic, import its files, and live its year up to this morning; the running system goes on.
 
     Raises Conflict where the clinic is there already.
     """
     settled = clinic()
     today = now.astimezone(settled.tz).date()
-    stage = Stage(settings, hours.at_local(today, _MORNING, settled.tz) - YEAR, size.at_once)
+    morning = hours.at_local(today, _MORNING, settled.tz)
+    stage = Stage(settings, morning - YEAR, now, size.at_once)
     _create(stage, settled)
     say(f"{settled.name} is here: {len(settled.locations)} locations, {len(settled.therapists)} therapists")
     everyone = people.people(size.patients, today)
@@ -77,8 +78,7 @@ def bring(settings: Settings, folder: Path, now: dt.datetime, say: Say, size: Si
     play.switch_on(stage, settled)
     _import(stage, settled, _written(folder, everyone, book))
     say(f"{len(everyone):,} patients and {len(book):,} visits imported from {folder}")
-    until = hours.at_local(today, _MORNING, settled.tz)
-    for done, _ in enumerate(play.play(stage, settled, _first_due(book, settled), until), 1):
+    for done, _ in enumerate(play.play(stage, settled, _first_due(book, settled), morning), 1):
         if done % _STEP == 0:
             say(f"The year of {done} patients of {len(everyone)} is lived")
     return Demo(settled, tuple(everyone), len(book))

@@ -4,6 +4,7 @@ Patients of one clinic never wait for each other, so each is played from beginni
 """
 
 import datetime as dt
+import functools
 import heapq
 import random
 from collections.abc import Callable, Iterator, Mapping
@@ -11,19 +12,18 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from itertools import count
 
-from local.demo import words
+from local.demo import calls, words
 from local.demo.people import SEED, Person
 from local.demo.stage import Stage
 from prm.clinics.model import Clinic
 from prm.core import ids
 from prm.mail.model import Kind, News, State, StopKind, Touch, patient_recipient
-from prm.recovery.model import Case, Outcome
+from prm.recovery.model import Case
 from prm.surveys.model import Via
 
 PRESETS = ("after-evaluation", "sixth-visit", "after-discharge")
 _LEAVES = 0.012
 _DEAD_ADDRESS = 0.015
-_SLOW = 0.12
 _DELIVERY = dt.timedelta(seconds=8)
 
 
@@ -33,17 +33,19 @@ def switch_on(stage: Stage, clinic: Clinic) -> None:
     for preset in PRESETS:
         stage.rules.switch_on(clinic.id, preset, began_at, began_at)
         for shard in range(stage.settings.shards):
-            stage.schedule.drain("jobs", shard, lambda: True, _Nobody())
+            stage.schedule.drain("jobs", shard, lambda: True, Nobody())
 
 
-def play(stage: Stage, clinic: Clinic, everyone: Mapping[Person, dt.datetime], until: dt.datetime) -> Iterator[None]:
-    """Play everybody's year up to `until`, and yield after each patient. The first failure ends it.
+def play(stage: Stage, clinic: Clinic, everyone: Mapping[Person, dt.datetime], morning: dt.datetime) -> Iterator[None]:
+    """Play everybody's year up to this morning, and yield after each patient. The first failure ends it.
 
-    `everyone` says when each is looked at first: when their first survey may be due.
+    `everyone` says when each is looked at first: when their first survey may be due. Those who are upset are played up
+    to this very moment: some of them answered an hour ago.
     """
     stage.furnish()
 
     def live(person: Person) -> None:
+        until = stage.ends_at if person.is_upset else morning
         Life(stage, clinic, person, until).live(everyone[person])
 
     pool = ThreadPoolExecutor(stage.at_once)
@@ -127,10 +129,18 @@ class Life:
         if draw.random() < _LEAVES:
             self._later(dt.timedelta(hours=draw.uniform(0.1, 20)), lambda: self._leave(token))
             return
-        said = words.complaint(self.person, draw) if self.person.is_upset else None
-        said = said or words.answer(self.person, touch.kind, words.Moment.of(touch.purpose), draw)
+        if self.person.is_upset:
+            self._complain(token, words.complaint(self.person, draw))
+            return
+        said = words.answer(self.person, touch.kind, words.Moment.of(touch.purpose), draw)
         if said:
             self._later(dt.timedelta(hours=said.after_hours), lambda: self._answer(token, said))
+
+    def _complain(self, token: str, said: words.Saying) -> None:
+        now = self.stage.hand.now
+        usual_at = now + dt.timedelta(hours=said.after_hours)
+        at = calls.answers_at(calls.wait_of(self.person), usual_at, self.until)
+        self._later(at - now, lambda: self._answer(token, said))
 
     def _leave(self, token: str) -> None:
         self.stage.preferences.stop(self.stage.links.open(token), StopKind.SURVEYS)
@@ -147,29 +157,31 @@ class Life:
         """Someone calls, most of the time before the next level has to be told; the last days' calls are still owed."""
         now = self.stage.hand.now
         draw = self._draw(case.occurrence)
-        call_at = case.opened_at + (case.call_by - case.opened_at) * draw.uniform(0.2, 1.15)
-        if draw.random() < _SLOW:
-            call_at = case.call_by + dt.timedelta(hours=draw.uniform(1, 40))
-        if case.escalate_at and case.escalate_at < call_at:
+        call_at = calls.call_at(self.clinic, case, draw)
+        if case.escalate_at and (case.escalate_at < call_at or self.person.is_upset):
             self._later(case.escalate_at - now, lambda: self._escalate(case))
         if self.person.is_upset:
+            for after, step in calls.so_far(calls.wait_of(self.person)):
+                self._later(after, functools.partial(self._work_on, case, step))
             return
-        outcome, note = words.call(about, draw)
-        self._later(max(call_at - now, dt.timedelta(minutes=5)), lambda: self._close(case, Outcome(outcome), note))
+        self._later(call_at - now, lambda: self._close(case, about, draw))
 
     def _escalate(self, case: Case) -> None:
         self.stage.recovery.work_due(self.clinic.id, self.patient, case.id)
 
-    def _close(self, case: Case, outcome: Outcome, note: str) -> None:
-        by = case.owner or self.clinic.staff[0].id
-        self.stage.recovery.close(self.clinic.id, case.id, outcome, by, note)
+    def _work_on(self, case: Case, step: calls.Step) -> None:
+        step(self.stage, self.clinic, case)
+        self.stage.hand.forget("cases")
+
+    def _close(self, case: Case, about: str, draw: random.Random) -> None:
+        calls.close(self.stage, self.clinic, case, about, draw)
 
     def _draw(self, *about: str) -> random.Random:
         """Chance that is the same in each run, whoever is played beside this patient."""
         return random.Random(" ".join((str(SEED), str(self.person.number), *about)))  # noqa: S311 - no secret
 
 
-class _Nobody:
+class Nobody:
     """Lets a failed job end the demo."""
 
     def failed(self, line: str, key: object, error: Exception, failures: int) -> None:

@@ -201,8 +201,9 @@ class StageSes(MailGateway):
 class Stage(wiring.House):
     """All services, as wired for everyone, except for the things above."""
 
-    def __init__(self, settings: Settings, began_at: dt.datetime, at_once: int) -> None:
-        """Set the stage for a year that began then, and for so many patients side by side."""
+    def __init__(self, settings: Settings, began_at: dt.datetime, ends_at: dt.datetime, at_once: int) -> None:
+        """Set the stage for the time between, and for so many patients side by side."""
+        self.ends_at = ends_at
         self.at_once = at_once
         self.hand = Hand(began_at)
         super().__init__(settings, StageClock(self.hand))
@@ -247,4 +248,4 @@ class Stage(wiring.House):
     def furnish(self) -> None:
         """Build all that the threads share before there are any."""
         table.warm()
-        _ = (self.sender, self.rules, self.recovery, self.insights, self.preferences, self.schedule)
+        _ = (self.sender, self.rules, self.recovery, self.desk, self.insights, self.preferences, self.schedule)

@@ -103,6 +103,12 @@ def call(about: str, draw: random.Random) -> tuple[str, str]:
     return outcome, draw.choice(notes.get(about, notes[_OTHER]))
 
 
+def waiting(how: str) -> str:
+    """Return what staff noted about someone whom they did not reach yet."""
+    note: str = _SENTENCES["waiting"][how]
+    return note
+
+
 def _score(person: Person, draw: random.Random) -> int:
     if draw.random() < _PROMOTERS[person.therapist]:
         return draw.choices((9, 10), (0.3, 0.7))[0]

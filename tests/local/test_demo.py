@@ -10,11 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from local.demo import course, load, people, words
+from local.demo import calls, course, load, people, words
 from prm import wiring
+from prm.clinics import hours
 from prm.core.errors import Conflict
 from prm.core.settings import Settings
 from prm.mail.model import Kind
+from prm.recovery.model import Case
 from tests.conftest import PREFIX
 from tests.fakes import NOON, FakeClock
 
@@ -110,6 +112,31 @@ def test_those_who_wait_for_a_call_complain_of_different_things(everyone: list[p
     assert all(one.comment and one.score <= 6 for one in said)
 
 
+def test_those_who_wait_for_a_call_wait_in_different_ways(everyone: list[people.Person]) -> None:
+    upset = [one for one in everyone if one.is_upset]
+    assert {calls.wait_of(one) for one in upset} == set(calls.Wait)
+
+
+@pytest.mark.parametrize("wait", calls.Wait)
+def test_who_waits_answered_before_the_demo_begins_and_only_one_too_long_ago(wait: calls.Wait) -> None:
+    yesterday, begins_at = NOON - dt.timedelta(hours=22), NOON
+    answered_at = calls.answers_at(wait, yesterday, begins_at)
+    in_time = begins_at - answered_at < load.clinic().case_times.call_within
+    assert answered_at < begins_at
+    assert in_time is (wait not in {calls.Wait.LATE, calls.Wait.PAUSED})
+
+
+@pytest.mark.parametrize("seed", range(50))
+def test_staff_call_when_the_clinic_is_open(seed: int) -> None:
+    clinic = load.clinic()
+    night = dt.datetime(2026, 11, 21, 4, tzinfo=dt.UTC)  # Friday, 11 pm at the clinic
+    call_by = hours.add_opening_hours(clinic, night, clinic.case_times.call_within)
+    opened = Case("C1", "demo", "p", "s1", 4, "harbor", "anna", "dana", night, call_by, None)
+    local = calls.call_at(clinic, opened, random.Random(seed)).astimezone(clinic.tz)  # noqa: S311 - no secret
+    open_on = clinic.hours[local.weekday()]
+    assert open_on.opens <= local.time() <= open_on.closes
+
+
 def test_a_call_is_about_what_was_complained_of() -> None:
     calls = {about: {words.call(about, random.Random(seed))[1] for seed in range(200)} for about in ("bill", "wait")}  # noqa: S311 - no secret
     assert any("statement" in note for note in calls["bill"])
@@ -139,7 +166,10 @@ def test_a_small_year_is_lived_through_the_services(tmp_path: Path) -> None:
     assert figures.asked > 10
     assert 0 < figures.answered < figures.asked
     assert house.insights.recount("demo") == []
-    assert len(house.recovery.open_cases("demo")) == 1
+    (waiting,) = house.recovery.open_cases("demo")
+    assert waiting.opened_at.astimezone(load.clinic().tz).date() == TODAY
+    assert not waiting.is_late(NOON)
+    assert all(case.taken_by for case in house.recovery.closed_cases("demo"))
     touches = [
         one
         for patient in house.patients.roster("demo")
