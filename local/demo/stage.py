@@ -86,11 +86,11 @@ class StagePatients(PatientService):
         """Return the chart; a decision leaves it as it is, a fact does not."""
         return self.hand.recall(("chart", patient_id), lambda: super(StagePatients, self).find(clinic_id, patient_id))
 
-    def fact(self, clinic_id: str, patient_id: str, now: dt.datetime) -> table.Write:
+    def fact(self, clinic_id: str, patient_id: str, now: dt.datetime, version: int | None = None) -> table.Write:
         """Note that the patient is due now, and forget what was known."""
         self.hand.due_at = now
         self.hand.forget("chart", "surveys", "cases")
-        return super().fact(clinic_id, patient_id, now)
+        return super().fact(clinic_id, patient_id, now, version)
 
     def decided(
         self, clinic_id: str, patient_id: str, version: int, next_due_at: dt.datetime | None, card: str = ""
