@@ -19,6 +19,7 @@ from prm.audit.model import Action
 from prm.clinics.model import Language
 from prm.core.errors import Conflict, Invalid
 from prm.patients import cells, edits
+from prm.patients.directory import Card
 from prm.patients.model import DAY_UNKNOWN, Patient, Proxy
 from prm.web.filled import Filled, Typed
 from prm.web.routes import SEND
@@ -176,8 +177,7 @@ def _save(
 def _show(visit: StaffVisit, what: str, patient: Patient, form: Filled, status: int = 200) -> Response:
     more: dict[str, Any] = {}
     if what == "tags":
-        in_use = visit.house.patients.look(visit.clinic.id, lambda _: False, most=1).tags
-        more["choices"] = [(one, one) for one in sorted({*in_use, *patient.tags, *form.chosen("tags")})]
+        more["choices"] = [(one, one) for one in sorted({*_in_use(visit), *patient.tags, *form.chosen("tags")})]
     visit.note(Action.VIEWED, patient=patient.id, what="patient")
     return visit.page(
         f"patients/{what}.html",
@@ -192,6 +192,18 @@ def _show(visit: StaffVisit, what: str, patient: Patient, form: Filled, status: 
         says={name: _says(visit, patient, name) for name in edits.FIELDS},
         **more,
     )
+
+
+def _in_use(visit: StaffVisit) -> set[str]:
+    """Return the tags of the patients this person sees, of so many as one request reads."""
+    tags: set[str] = set()
+
+    def look_at(card: Card) -> bool:
+        tags.update(card.tags if visit.sees(card.location) else ())
+        return False
+
+    visit.house.patients.look(visit.clinic.id, look_at, most=1)
+    return tags
 
 
 def _contact_of(patient: Patient) -> dict[str, Typed]:

@@ -44,8 +44,12 @@ def patients(visit: StaffVisit) -> Response:
     wanted, after = _wanted(typed), visit.query("after")
     sees_all = not visit.member.locations
 
+    tags: set[str] = set()
+
     def takes(card: Card) -> bool:
-        return (sees_all or visit.sees(card.location)) and wanted.takes(card, visit.now)
+        sees = sees_all or visit.sees(card.location)
+        tags.update(card.tags if sees else ())
+        return sees and wanted.takes(card, visit.now)
 
     found = visit.house.patients.look(visit.clinic.id, takes, after, is_anyone=sees_all and wanted.is_anyone)
     visit.note(Action.LISTED, what="patients")
@@ -56,7 +60,7 @@ def patients(visit: StaffVisit) -> Response:
         nav=NAV,
         form=Filled(filled),
         choices=choices,
-        tags=found.tags,
+        tags=sorted(tags),
         pills=_pills(visit, typed, choices),
         said=_said(visit, found.cards, whole=not after and not found.after),
         lines=[_line(visit, card) for card in found.cards],

@@ -4,6 +4,7 @@ from chalice import Chalice
 
 from clinic_console import (
     access,
+    asking,
     audit_log,
     case,
     checklist,
@@ -11,6 +12,7 @@ from clinic_console import (
     home,
     inbox,
     locations,
+    looks,
     operator,
     patient,
     patients,
@@ -40,6 +42,7 @@ def build(house: House) -> Chalice:
         locations,
         team,
         talk,
+        looks,
         audit_log,
         operator,
         home,
@@ -48,6 +51,7 @@ def build(house: House) -> Chalice:
         patient,
         contact,
         wishes,
+        asking,
         reports,
         rules,
         records,

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from prm.bulletins.service import BulletinService
     from prm.clinics.operating import OperatorService
     from prm.core.due import Line, Schedule
+    from prm.insights.answers import AnswerService
     from prm.insights.service import InsightService
     from prm.insights.summaries import SummaryService
     from prm.jobs.service import JobService
@@ -51,12 +52,14 @@ if TYPE_CHECKING:
     from prm.recovery.replies import ReplyService
     from prm.recovery.service import RecoveryService
     from prm.reviews.service import ReviewService
+    from prm.rules.by_hand import ByHandService
+    from prm.rules.dossier import DossierService
     from prm.rules.gateway import WorkQueue
     from prm.rules.reach import ReachService
     from prm.rules.service import RuleService
+    from prm.rules.trial import TrialService
     from prm.uploads.intake import IntakeService
     from prm.uploads.service import UploadService
-    from prm.rules.trial import TrialService
 
 
 class House:
@@ -326,6 +329,13 @@ class House:
         return InsightService(store.TallyStore(), self.surveys, self.patients, self.clinics, self.clock)
 
     @cached_property
+    def answers(self) -> "AnswerService":
+        """Answers in the patients' own words, for a page."""
+        from prm.insights.answers import AnswerService
+
+        return AnswerService(self.surveys, self.patients)
+
+    @cached_property
     def summaries(self) -> "SummaryService":
         """The numbers that are counted by night."""
         from prm.insights import store
@@ -388,6 +398,17 @@ class House:
         return DossierService(self.patients, self.mail, self.surveys, self.recovery)
 
     @cached_property
+    def by_hand(self) -> "ByHandService":
+        """Surveys that a person sends."""
+        from prm.rules.by_hand import ByHandService
+        from prm.rules.mailing import Mailing
+        from prm.rules.reading import Reader
+
+        reader = Reader(self.patients, self.mail, self.surveys, self.recovery, self.clinics)
+        prepare = Mailing(self.surveys, self.urls).prepare
+        return ByHandService(reader, self.patients, self.mail, self.clinics, prepare)
+
+    @cached_property
     def trial(self) -> "TrialService":
         """Test mails to staff."""
         from prm.rules.trial import TrialService
@@ -414,6 +435,7 @@ class House:
             Purpose.CODE: self.joining.may_go,
             Purpose.BULLETIN: self.bulletins.may_go,
             Purpose.TEST: self.trial.may_go,
+            Purpose.BY_HAND: self.by_hand.may_go,
         }
         quotas = mail_tables.QuotaStore()
         return Sender(self.mail, self.links, self.clinics, quotas, self.ses, self.clock, judges)

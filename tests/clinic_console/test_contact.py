@@ -1,6 +1,7 @@
 """What staff change of a patient, of two at once too, and how an import lives with it."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 
 import pytest
@@ -27,10 +28,10 @@ def mark_of(browser: Browser, what: str) -> str:
     return found[1]
 
 
-def sends(browser: Browser, what: str, fields: dict[str, object]) -> str:
+def sends(browser: Browser, what: str, fields: Mapping[str, object]) -> str:
     """Fill a form as it was opened, and return what the next page says."""
     mark = mark_of(browser, what)
-    return browser.follow(browser.post(f"{PAGE}/{what}", fields | {"mark": mark})).text
+    return browser.follow(browser.post(f"{PAGE}/{what}", {**fields, "mark": mark})).text
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ import datetime as dt
 import re
 from html import unescape
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from moto.backends import get_backend
@@ -36,7 +37,7 @@ def many(console: Console, number: int, **changes: object) -> None:
     for one in range(number):
         named = {"id": f"p-{one:05}", "record_number": str(one), "last_name": f"Patient{one:05}"}
         rows: list[PatientRow] = []
-        keep = SimpleNamespace(save=lambda row, condition, rows=rows: rows.append(row))
+        keep: Any = SimpleNamespace(save=lambda row, condition, rows=rows: rows.append(row))
         console.house.patients.store.add("riverbend", examples.maria(**(named | changes)), console.clock.now)(keep)
         items.put_item(rows[0].serialize())
 

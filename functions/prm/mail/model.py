@@ -76,6 +76,7 @@ class Purpose(StrEnum):
     RECEIPT = "receipt"
     TEST = "test"
     BULLETIN = "bulletin"
+    BY_HAND = "by_hand"
 
 
 URGENT = frozenset({Purpose.ALERT, Purpose.CODE})

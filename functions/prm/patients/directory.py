@@ -100,7 +100,6 @@ class Listing:
     cards: tuple[Card, ...] = ()
     after: str = ""
     is_cut: bool = False
-    tags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -155,20 +155,18 @@ class PatientService:
         """
         place = self._place(clinic_id, after)
         found: list[Card] = []
-        tags: set[str] = set()
         last = after
         pages = self.store.card_pages(clinic_id, place, PAGE + 1 if is_anyone else None)
         for cards, is_last in islice(pages, most - bool(after)):
             for card in cards:
-                tags.update(card.tags)
                 if takes(card):
                     if len(found) == PAGE:
-                        return Listing(tuple(found), found[-1].id, tags=tuple(sorted(tags)))
+                        return Listing(tuple(found), found[-1].id)
                     found.append(card)
                 last = card.id
             if is_last:
-                return Listing(tuple(found), tags=tuple(sorted(tags)))
-        return Listing(tuple(found), last, is_cut=True, tags=tuple(sorted(tags)))
+                return Listing(tuple(found))
+        return Listing(tuple(found), last, is_cut=True)
 
     def _place(self, clinic_id: str, after: str) -> str | None:
         known = self.some(clinic_id, [after]).get(after) if after else None

@@ -11,7 +11,7 @@ from prm.core.clock import Clock
 from prm.core.errors import Conflict, NotFound
 from prm.core.together import Ask
 from prm.core.urls import Urls
-from prm.mail.model import Kind, Letter, Purpose, Send, Skip, Subject, Touch, Verdict, staff_recipient
+from prm.mail.model import OPTIONAL, Kind, Letter, Purpose, Send, Skip, Subject, Touch, Verdict, staff_recipient
 from prm.mail.service import Effects, MailService
 from prm.patients.service import PatientService
 from prm.recovery import course
@@ -56,7 +56,7 @@ class RecoveryService:
 
     def asking(self, clinic_id: str, patient_id: str, touches: Iterable[Touch]) -> Ask[Case]:
         """Return what asks for the cases that answers to these mails could have opened: one an episode."""
-        wanted = {case_id(clinic_id, patient_id, one.about.episode) for one in touches if one.is_optional}
+        wanted = {case_id(clinic_id, patient_id, one.about.episode) for one in touches if one.kind in OPTIONAL}
         return self.cases.asking(clinic_id, patient_id, sorted(wanted))
 
     def open_cases(self, clinic_id: str) -> list[Case]:

@@ -14,7 +14,7 @@ from prm.core.together import Ask
 from prm.links.model import Link
 from prm.links.model import Purpose as LinkPurpose
 from prm.links.service import LinkService
-from prm.mail.model import Purpose, Touch, TouchKey, patient_recipient
+from prm.mail.model import OPTIONAL, Purpose, Touch, TouchKey, patient_recipient
 from prm.mail.service import Effects
 from prm.patients.service import PatientService
 from prm.surveys import comment as comments
@@ -80,8 +80,12 @@ class SurveyService:
 
     def asking(self, clinic_id: str, patient_id: str, touches: Iterable[Touch]) -> Ask[Survey]:
         """Return what asks for the surveys that these mails to a patient are about: every survey began with a mail."""
-        wanted = {one.about.survey or one.id for one in touches if one.is_optional}
-        return self.store.asking(clinic_id, patient_id, sorted(wanted))
+        wanted = {one.about.survey or one.id for one in touches if one.kind in OPTIONAL}
+        return self.store.asking(clinic_id, ((patient_id, one) for one in sorted(wanted)))
+
+    def asking_some(self, clinic_id: str, keys: Iterable[tuple[str, str]]) -> Ask[Survey]:
+        """Return what asks for these surveys, by patient and id; none is asked for twice."""
+        return self.store.asking(clinic_id, dict.fromkeys(keys))
 
     def asked_in(self, clinic_id: str, month: str) -> Iterator[Asked]:
         """Yield what was asked in a month (YYYY-MM, clinic time)."""

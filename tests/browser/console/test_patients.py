@@ -2,12 +2,12 @@
 
 import datetime as dt
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from playwright.sync_api import BrowserContext, Page
 
 from prm.patients.model import Proxy, VisitKind, VisitStatus
-from tests import examples
 from tests.browser.desk import Desk, served
 from tests.browser.sight import SCHEMES, WIDTHS, is_too_wide, keep, size, violations
 from tests.clinic_console.test_patients import has_visits, visit
@@ -23,8 +23,13 @@ PATHS = {
     "patients-nobody": "patients?tag=nothing",
     "patient": "patients/p-maria",
     "patient-rules": "patients/p-maria?show=rules",
+    "patient-contact": "patients/p-maria/contact",
+    "patient-tags": "patients/p-maria/tags",
+    "patient-emails": "patients/p-maria/emails",
+    "patient-death": "patients/p-maria/death",
+    "patient-survey": "patients/p-maria/survey",
 }
-PEOPLE = (
+PEOPLE: tuple[tuple[str, str, int, int | None, dict[str, Any]], ...] = (
     ("Denise", "Fuller", 18, 9, {}),
     ("Sam", "Nguyen", 17, 8, {"tags": frozenset({"runner"})}),
     ("Aisha", "Karim", 4, None, {"email": None}),
@@ -83,4 +88,3 @@ def test_axe_finds_nothing_and_nothing_is_too_wide(desk: Desk, context: BrowserC
             assert not is_too_wide(page), width
             keep(page, f"{name}-{width}-{scheme}")
     assert said == []
-    assert examples.riverbend()
