@@ -5,6 +5,7 @@ import re
 import pytest
 
 from local.cloudformation import read
+from local.commands import operator
 from tests.infra.policies import FUNCTIONS
 from tests.infra.stack import MAIN, REPOSITORY, child
 
@@ -34,3 +35,23 @@ def test_every_alarm_is_explained(alarm: str) -> None:
 
 def test_every_function_with_alarms_is_named() -> None:
     assert all(f"`{function}`" in section("What the alarms mean") for function in NAMES)
+
+
+def test_as_many_functions_are_built_as_the_page_says() -> None:
+    assert f'"All {len(FUNCTIONS)} handlers import"' in PAGE
+
+
+def test_a_restore_is_given_back_each_time_to_live() -> None:
+    (told,) = re.findall(r"deletion protection; for (.*?) the time to live", " ".join(section("Restore").split()))
+    tables = child("storage").properties("AWS::DynamoDB::Table").values()
+    short_lived = {
+        one["TableName"].removeprefix("open-prm-production-") for one in tables if "TimeToLiveSpecification" in one
+    }
+
+    assert set(re.findall(r"`(\w+)`", told)) == short_lived
+
+
+def test_every_command_of_the_operators_is_told() -> None:
+    told = set(re.findall(r"`operator (\w+)", section("Run the service")))
+
+    assert told == operator.command.commands.keys()

@@ -22,6 +22,7 @@ from prm.mail.model import Kind, Subject, Touch, patient_recipient
 from prm.recovery.model import InboxItem, InboxKind
 from prm.surveys.model import Via
 from tests.allowed import Need, needs
+from tests.cognito import FakeCognito, in_place
 from tests.conftest import PREFIX
 from tests.fakes import NOON, FakeClock, FakeQueues
 from tests.local.test_doctor import answers
@@ -49,9 +50,10 @@ def grants() -> Iterator[tuple[str, str]]:
 
 @pytest.fixture
 def used(tables: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> set[Need]:
-    """What all commands that reach a stack asked of DynamoDB, at a clinic with everything in it."""
+    """What all commands that reach a stack asked of AWS, at a clinic with everything in it."""
     found: set[Need] = set()
-    house = wiring.house(Settings(tables=PREFIX), FakeClock())
+    clock = FakeClock()
+    house = wiring.house(Settings(tables=PREFIX, user_pool="us-east-1_pool", user_client="client"), clock)
     vars(house)["queues"] = FakeQueues()
     original = vars(BaseClient)["_make_api_call"]
 
@@ -64,7 +66,8 @@ def used(tables: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> set[N
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(module, "connect", lambda: house)
             patch.setattr(BaseClient, "_make_api_call", call)
-            done = CliRunner().invoke(module.command, arguments, catch_exceptions=False)
+            with in_place(FakeCognito(clock)):
+                done = CliRunner().invoke(module.command, arguments, catch_exceptions=False)
         assert done.exit_code == 0, done.stderr
 
     for arguments in (["create", str(EXAMPLES / "clinic.json")], ["show", "riverbend"], ["list"]):
@@ -94,6 +97,18 @@ def used(tables: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> set[N
     prm("case", "show", "riverbend", case.id)
     prm("case", "close", "riverbend", case.id, "--outcome", "resolved")
     prm("cases", "riverbend", "--all")
+    for arguments in (
+        ["terms", str(EXAMPLES / "agreement.txt"), "--version", "2026-12"],
+        ["clinics"],
+        ["approve", "riverbend"],
+        ["cap", "riverbend", "200"],
+        ["suspend", "riverbend"],
+        ["resume", "riverbend"],
+        ["invite", "riverbend", "nora"],
+        ["add", "ops@example.org"],
+        ["close", "riverbend", "--yes"],
+    ):
+        prm("operator", *arguments)
     return found
 
 
@@ -117,17 +132,22 @@ def test_every_command_is_allowed_what_it_does(used: set[Need]) -> None:
         one
         for one in used
         if not any(one.action == action and fnmatchcase(one.where, where) for action, where in allowed)
+        and not (one.action.startswith("cognito-idp:") and one.action in dict(allowed))
     ]
     assert sorted(f"{one.action} {one.where}" for one in missing) == []
 
 
 def test_nothing_is_allowed_that_no_command_does(used: set[Need]) -> None:
+    done = {(one.action, one.where) for one in used}
     tables = {(action, where) for action, where in grants() if action.startswith("dynamodb:")}
+    accounts = {action for action, _ in grants() if action.startswith("cognito-idp:")}
 
-    assert tables - {(one.action, one.where) for one in used} == set()
+    assert tables - done == set()
+    assert accounts - {action for action, _ in done} == set()
 
 
 def test_the_doctor_is_allowed_every_question() -> None:
-    asked = {action.partition(":")[2] for action, _ in grants() if not action.startswith(("dynamodb:", "kms:"))}
+    others = ("dynamodb:", "kms:", "cognito-idp:", "sqs:")
+    asked = {action.partition(":")[2] for action, _ in grants() if not action.startswith(others)}
 
     assert asked == answers().keys()
