@@ -143,8 +143,8 @@ def _case(visit: StaffVisit, patient: str, case: str) -> Case:
 
 def _as_shown(visit: StaffVisit, case: Case) -> Case:
     """Return the case under the version that the form's page showed: what came since makes a step fail."""
-    shown = visit.form().one("version")
-    return replace(case, version=int(shown)) if shown.isdecimal() and shown.isascii() else case
+    shown = visit.form().number("version")
+    return case if shown is None else replace(case, version=shown)
 
 
 def _path(patient: str, case: str) -> str:

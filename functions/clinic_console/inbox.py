@@ -19,6 +19,9 @@ from prm.web.staff import StaffPages, StaffVisit
 NAV = "inbox"
 _OPEN, _MINE, _PAUSED, _CLOSED, _MESSAGES = "open", "mine", "paused", "closed", "messages"
 
+_LONGEST_ID = 100
+_TABS = (_OPEN, _MINE, _PAUSED, _CLOSED)
+
 
 def register(pages: StaffPages) -> None:
     """Add the routes."""
@@ -29,7 +32,8 @@ def register(pages: StaffPages) -> None:
 
 def inbox(visit: StaffVisit) -> Response:
     """Show cases: the open ones by the time that is left, or those of another tab."""
-    here = visit.query("show", _OPEN)
+    wanted = visit.query("show")
+    here = wanted if wanted in _TABS else _OPEN
     place = visit.query("location")
     cases = visit.house.desk.open_cases(visit.clinic, visit.member)
     waiting = [case for case in cases if not case.is_paused(visit.now)]
@@ -73,10 +77,10 @@ def messages(visit: StaffVisit) -> Response:
 def message_done(visit: StaffVisit) -> Response:
     """Take a message off the list."""
     form = visit.form()
-    at = _moment(form.one("at"))
-    if at is None:
+    at, item = _moment(form.one("at")), form.one("id")
+    if at is None or len(item) > _LONGEST_ID:
         raise NotFound("There is no such message")
-    visit.house.desk.finish(visit.clinic, at, form.one("id"), visit.member)
+    visit.house.desk.finish(visit.clinic, at, item, visit.member)
     return visit.done("inbox/messages", "console_inbox.flash_message_done")
 
 

@@ -5,8 +5,6 @@ from prm.core.errors import Conflict
 from prm.web.forms import Form
 from prm.web.staff import StaffVisit
 
-_DIGITS = 9
-
 
 def keep(visit: StaffVisit, changed: Clinic) -> bool:
     """Store the clinic as changed; False where its settings are no longer those that the form's page showed."""
@@ -19,5 +17,4 @@ def keep(visit: StaffVisit, changed: Clinic) -> bool:
 
 def version_of(form: Form) -> int:
     """Return the version that a form's page was of, 0 (never stored) for anything that is none."""
-    shown = form.one("version")
-    return int(shown) if shown.isascii() and shown.isdecimal() and len(shown) <= _DIGITS else 0
+    return form.number("version") or 0

@@ -5,6 +5,7 @@ from dataclasses import replace
 from chalice import Response
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
+from clinic_console.keeping import keep
 from prm.audit.model import Action
 from prm.clinics import form as clinic_form
 from prm.clinics.fields import Name, Phone, SiteName, SiteUrl
@@ -119,11 +120,8 @@ def _keep(visit: StaffVisit, place: Location | None, read: LocationForm, typed: 
     places = kept if place else (*kept, made)
     if len(places) > _MOST:
         raise Conflict("A clinic has at most 100 locations")
-    shown = visit.form().one("version")
     changed: Clinic = replace(visit.clinic, locations=places)
-    try:
-        visit.house.clinics.save(changed, int(shown) if shown.isdecimal() else 0)
-    except Conflict:
+    if not keep(visit, changed):
         errors = {"": visit.texts("console_settings.changed")}
         return _show(visit, place, Filled(typed, errors), _CONFLICT)
     visit.note(Action.SET, what=f"location {made.id}")

@@ -89,8 +89,7 @@ def confirm(visit: StaffVisit, upload: str) -> Response:
     found = _find(visit, upload)
     if found.stage in {Stage.IMPORTING, Stage.DONE}:
         return see_other(visit.urls.console(f"records/{found.id}"))
-    version = visit.form().one("version")
-    visit.house.uploads.confirm(found, visit.member.id, int(version) if version.isdecimal() else 0)
+    visit.house.uploads.confirm(found, visit.member.id, visit.form().number("version") or 0)
     visit.note(Action.IMPORTED, what=f"upload {found.id}")
     return visit.done(f"records/{found.id}", "console_records.flash_started")
 

@@ -8,11 +8,11 @@ from typing import Annotated, Any
 from chalice import Response
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from clinic_console.keeping import keep
 from prm.audit.model import Action
 from prm.clinics import model
 from prm.clinics.fields import Line, Name, Phone, Time, Zone
 from prm.clinics.model import Clinic
-from prm.core.errors import Conflict
 from prm.web import zones
 from prm.web.filled import Filled, Typed
 from prm.web.forms import Form
@@ -203,10 +203,7 @@ def _save(
         fields = {_field(one["loc"]) for one in err.errors(include_url=False)}
         errors = {name: visit.texts(f"console_settings.wrong_{_kind(name)}") for name in sorted(fields)}
         return _show(visit, topic, Filled(typed, errors), _UNPROCESSABLE)
-    shown = visit.form().one("version")
-    try:
-        visit.house.clinics.save(change(visit.clinic), int(shown) if shown.isdecimal() else 0)
-    except Conflict:
+    if not keep(visit, change(visit.clinic)):
         changed = {"": visit.texts("console_settings.changed")}
         return _show(visit, topic, Filled(typed, changed), _CONFLICT)
     visit.note(Action.SET, what=topic)

@@ -128,9 +128,14 @@ class SignInService:
         return ids.keyed(self.key, "recovery", printed)
 
 
+_DIGITS = 6
 _HELD = "-"
 """In place of a challenge's name: an access token is held, not a challenge's session."""
 
 
 def _digits(code: str) -> str:
-    return "".join(char for char in code if char.isascii() and char.isdigit())
+    """Return a code's digits. Raises Forbidden where they cannot be one: Cognito would call that a broken request."""
+    digits = "".join(char for char in code if char.isascii() and char.isdigit())
+    if len(digits) != _DIGITS:
+        raise Forbidden("That code is not right")
+    return digits

@@ -48,5 +48,5 @@ def flashed(request: Request) -> tuple[str, dict[str, str]] | None:
     try:
         key, values = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
         return str(key), {str(name): str(value) for name, value in dict(values).items()}
-    except (ValueError, TypeError, binascii.Error):
+    except (ValueError, TypeError, RecursionError, binascii.Error):
         return None

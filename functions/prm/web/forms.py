@@ -15,6 +15,7 @@ BODY_LIMIT = 64 * 1024
 
 _FIELDS = 20
 _ONE_CLICK_PART = re.compile(rb'name="?List-Unsubscribe"?\r?\n\r?\nOne-Click\s', re.IGNORECASE)
+_NUMBER = re.compile(r"[0-9]{1,9}", re.ASCII)
 _SCORE = re.compile(r"10|[0-9]", re.ASCII)
 
 
@@ -34,6 +35,11 @@ class Form:
         if len(values) > 1:
             raise Invalid("a field came twice", field=name)
         return values[0] if values else ""
+
+    def number(self, name: str) -> int | None:
+        """Return a field's whole number, None for anything but the few digits that our own pages put there."""
+        text = self.one(name)
+        return int(text) if _NUMBER.fullmatch(text) else None
 
 
 def read(request: Request, most: int = _FIELDS) -> Form:

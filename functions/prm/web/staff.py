@@ -7,6 +7,7 @@ its origin and its token before the view sees it. Views before that, on the way 
 import datetime as dt
 import functools
 import hmac
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -49,6 +50,9 @@ _STATUS: dict[type[PrmError], int] = {
     Expired: 410,
     Unavailable: 503,
 }
+_NAME = re.compile(r"[\w.@-]{1,100}", re.ASCII)
+_NO_NAME = "-"
+"""How a name in an address is read that none of ours could be: too long for a key, or with the separator of keys."""
 _NO_SUCH = {404: "not_found", 405: "method"}
 
 
@@ -229,7 +233,7 @@ class StaffPages:
     ) -> View:
         def answered(**names: str) -> Response:
             try:
-                return answer(names)
+                return answer({name: text if _NAME.fullmatch(text) else _NO_NAME for name, text in names.items()})
             except Exception as err:
                 raise Escaped from err
 
