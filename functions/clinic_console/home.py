@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from chalice import Response
 
-from clinic_console import choosing, inbox
+from clinic_console import choosing, inbox, voices
 from clinic_console.choosing import READERS, Choice
 from clinic_console.saying import Saying
 from prm.audit.model import Action
@@ -42,7 +42,9 @@ def home(visit: StaffVisit) -> Response:
     """Show the dashboard of the clinic, of a location, or of a therapist."""
     choice = choosing.chosen(visit)
     board = choice.board(visit)
-    calls = _calls(visit, choice)
+    waiting = _waiting(visit, choice)
+    voiced = voices.of_board(visit, board, (one.patient for one in waiting[:_SHOWN]))
+    calls = _calls(visit, waiting, voiced.people)
     say = Saying(visit.formats)
     visit.note(Action.LISTED, what="home")
     return visit.page(
@@ -62,6 +64,8 @@ def home(visit: StaffVisit) -> Response:
         verdicts=say.verdicts(board),
         pictures=pictures(visit, board),
         compared=_compared(visit, board),
+        latest=voiced.latest,
+        to_fix=voiced.to_fix,
         late_rules=[one for one in (board.summary.rules if board.summary else ()) if one.is_quiet],
     )
 
@@ -80,17 +84,17 @@ def pictures(visit: StaffVisit, board: Dashboard) -> dict[str, charts.Picture | 
     return found
 
 
-def _calls(visit: StaffVisit, choice: Choice) -> Calls:
-    """Return who waits, by one query and one for the names of those shown."""
-    cases = visit.house.desk.glance(visit.clinic, visit.member)
-    waiting = [
+def _waiting(visit: StaffVisit, choice: Choice) -> list[Case]:
+    """Return who waits for a call, most urgent first, by one query."""
+    return [
         one
-        for one in cases
+        for one in visit.house.desk.glance(visit.clinic, visit.member)
         if not one.is_paused(visit.now) and (choice.location is None or one.location == choice.location)
     ]
-    shown = waiting[:_SHOWN]
-    people = visit.house.patients.some(visit.clinic.id, (one.patient for one in shown)) if shown else {}
-    rows = [(one, people.get(one.patient), inbox.clock(visit, one)) for one in shown]
+
+
+def _calls(visit: StaffVisit, waiting: list[Case], people: dict[str, Patient]) -> Calls:
+    rows = [(one, people.get(one.patient), inbox.clock(visit, one)) for one in waiting[:_SHOWN]]
     return Calls(len(waiting), sum(one.is_late(visit.now) for one in waiting), rows)
 
 

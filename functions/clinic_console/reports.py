@@ -5,22 +5,20 @@ from dataclasses import dataclass
 
 from chalice import Response
 
-from clinic_console import choosing, home
+from clinic_console import choosing, home, themes
+from clinic_console import report_frame as frame
 from clinic_console.choosing import READERS, Choice
 from clinic_console.saying import Saying
 from prm.audit.model import Action
 from prm.core.errors import NotFound
 from prm.insights.dashboard import Comparison, Dashboard
-from prm.insights.model import Cut
 from prm.insights.shrink import Compared
 from prm.insights.spans import Span
 from prm.web import charts
 from prm.web.download import Cell, download
-from prm.web.parts import Tab
 from prm.web.staff import StaffPages, StaffVisit
 
-NAV = "reports"
-_CUTS = {"therapists": Cut.THERAPIST, "locations": Cut.LOCATION}
+NAV = frame.NAV
 _BOARDS = ("score", "retention", "coverage")
 
 type Lines = Iterator[Sequence[Cell]]
@@ -48,8 +46,10 @@ def first(visit: StaffVisit) -> Response:
 
 def report(visit: StaffVisit, name: str) -> Response:
     """Show one report."""
-    if name in _CUTS:
+    if name in frame.CUTS:
         return _compared(visit, name)
+    if name == frame.THEMES:
+        return themes.themes(visit)
     if name not in _BOARDS:
         raise NotFound("There is no such report")
     choice = choosing.chosen(visit)
@@ -59,7 +59,7 @@ def report(visit: StaffVisit, name: str) -> Response:
         f"reports/{name}.html",
         nav=NAV,
         status=200,
-        **_frame(visit, name, choice),
+        **frame.values(visit, name, choice),
         board=board,
         verdicts=say.verdicts(board),
         period=choosing.period(visit, board.days),
@@ -69,40 +69,18 @@ def report(visit: StaffVisit, name: str) -> Response:
 
 def file(visit: StaffVisit, name: str) -> Response:
     """Give the figures of a report away. Raises NotFound where there are none yet."""
-    choice = choosing.chosen(visit, Span.ALL if name in _CUTS else Span.QUARTER)
-    found = _compared_file(visit, name, choice) if name in _CUTS else _FILES.get(name, _missing)(choice.board(visit))
+    choice = choosing.chosen(visit, Span.ALL if name in frame.CUTS else Span.QUARTER)
+    found = (
+        _compared_file(visit, name, choice) if name in frame.CUTS else _FILES.get(name, _missing)(choice.board(visit))
+    )
     visit.note(Action.EXPORTED, what=f"report {name}")
     return download(f"{visit.clinic.id}-{name}-{visit.today:%Y-%m-%d}", found.columns, found.lines)
 
 
-def _frame(visit: StaffVisit, name: str, choice: Choice) -> dict[str, object]:
-    query = f"?span={choice.span}" + (f"&location={choice.location}" if choice.location else "")
-    names = ["score", *(_CUTS if _sees_all(visit) else ()), "retention", "coverage"]
-    tabs = [
-        Tab(visit.texts(f"console_reports.tab_{one}"), visit.urls.console(f"reports/{one}{query}"), None, one == name)
-        for one in names
-    ]
-    return {
-        "name": name,
-        "tabs": tabs,
-        "choice": choice,
-        "form": choice.form(),
-        "spans": choosing.spans(visit),
-        "places": choosing.places(visit, choice) if name not in _CUTS else [],
-        "where": choice.where(visit),
-        "say": Saying(visit.formats),
-        "file_at": visit.urls.console(f"reports/{name}/file{query}"),
-    }
-
-
-def _sees_all(visit: StaffVisit) -> bool:
-    return visit.leads and not visit.member.locations
-
-
 def _comparison(visit: StaffVisit, name: str, choice: Choice) -> Comparison | None:
-    if not _sees_all(visit):
+    if not frame.sees_all(visit):
         raise NotFound("There is no such report")
-    return visit.house.insights.compare(visit.clinic.id, _CUTS[name], choice.span)
+    return visit.house.insights.compare(visit.clinic.id, frame.CUTS[name], choice.span)
 
 
 def _compared(visit: StaffVisit, name: str) -> Response:
@@ -112,7 +90,7 @@ def _compared(visit: StaffVisit, name: str) -> Response:
         "reports/compare.html",
         nav=NAV,
         status=200,
-        **_frame(visit, name, choice),
+        **frame.values(visit, name, choice),
         found=found,
         pictures=charts.compare("compare", found, visit.formats) if found else None,
         clear=_clear(visit, found) if found else [],
@@ -151,6 +129,14 @@ def _coverage_file(board: Dashboard) -> File:
     return File(("what", "number"), ((name, number) for name, number in found.items()))
 
 
+def _themes_file(board: Dashboard) -> File:
+    stretch = board.stretch
+    if stretch is None:
+        raise NotFound("This is counted each night, and there tomorrow")
+    found = ((theme, tone.low, tone.before, tone.high) for theme, tone in stretch.comments.to_fix)
+    return File(("theme", "low_comments", "low_comments_before", "high_comments"), found)
+
+
 def _missing(_: Dashboard) -> File:
     raise NotFound("There is no such report")
 
@@ -159,6 +145,7 @@ _FILES: dict[str, Callable[[Dashboard], File]] = {
     "score": _score_file,
     "retention": _retention_file,
     "coverage": _coverage_file,
+    frame.THEMES: _themes_file,
 }
 
 

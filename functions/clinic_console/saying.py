@@ -12,8 +12,10 @@ from prm.insights.nps import Range
 from prm.insights.posted import MailHealth, RuleWork
 from prm.insights.ranges import share
 from prm.insights.stays import Stays
+from prm.insights.themed import Tone
 from prm.insights.verdicts import Mark, Progress, Verdict, Word
 from prm.surveys.model import Group
+from prm.surveys.themes import Theme
 from prm.web.charts import Slice, swatch
 
 _SMALL = 10
@@ -80,6 +82,16 @@ class Saying:
         """Return "July to September"."""
         names = self.formats.texts.words("formats.months")
         return self("months", first=names[stays.first.month - 1], last=names[stays.last.month - 1])
+
+    def theme(self, theme: Theme) -> str:
+        """Return "Waiting time"."""
+        return self.formats.texts(f"console_themes.{theme}")
+
+    def change(self, tone: Tone) -> str:
+        """Return "up from 3"; nothing where there is no span before."""
+        if tone.low == tone.before:
+            return self("theme_same")
+        return self("theme_up" if tone.low > tone.before else "theme_down", before=self.number(tone.before))
 
     def kept_group(self, group: Group) -> str:
         """Return the name of a group in the report on who stays."""

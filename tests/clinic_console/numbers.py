@@ -20,6 +20,13 @@ def answered(console: Console, count: int, score: int = 10, location: str = "dow
         console.answers(score, patient=patient)
 
 
+def says(console: Console, score: int, comment: str, patient: str, location: str = "downtown") -> None:
+    """Let someone new answer with these words, a minute later."""
+    console.knows(id=patient, record_number=patient, first_name=patient.title(), last_name="Reed", location=location)
+    console.clock.advance(minutes=1)
+    console.answers(score, comment, patient=patient)
+
+
 def counted(console: Console) -> None:
     """Let the night pass."""
     console.house.summaries.keep("riverbend", console.house.summaries.count("riverbend"))

@@ -5,7 +5,18 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from prm.clinics.model import Clinic
-from prm.insights.model import CLINIC, Cut, Figures, Tally, figures, figures_of_days, months_of, scope_of
+from prm.insights.model import (
+    CLINIC,
+    NEWEST,
+    Cut,
+    Figures,
+    Key,
+    Tally,
+    figures,
+    figures_of_days,
+    months_of,
+    scope_of,
+)
 from prm.insights.shrink import Compared, Part, Stand, compare
 from prm.insights.spans import Days, Span
 from prm.insights.summary import Stretch, Summary
@@ -26,7 +37,7 @@ class MonthPoint:
 
 @dataclass(frozen=True)
 class Dashboard:
-    """Score, groups and trend are of this moment; what `summary` holds is as old as its `as_of`, or not there yet.
+    """Score, groups, trend and the newest answers are of this moment; `summary` is as old as its `as_of`, or not there.
 
     `days.first` is the first day with an answer where the span is "since the start"; None where there is none.
     """
@@ -39,6 +50,7 @@ class Dashboard:
     verdicts: tuple[Verdict, ...]
     progress: Progress | None
     summary: Summary | None
+    newest: tuple[Key, ...] = ()
 
     @property
     def stretch(self) -> Stretch | None:
@@ -74,6 +86,7 @@ def dashboard(scope: str, days: Days, span: Span, tallies: Sequence[Tally], summ
         verdicts(found),
         _progress(found, days, summary),
         summary,
+        _newest(tallies),
     )
 
 
@@ -103,6 +116,12 @@ def _progress(found: Figures, days: Days, summary: Summary | None) -> Progress |
     if first is None or days.first is None or days.first <= first.last:
         return None
     return progress(found, first.figures)
+
+
+def _newest(tallies: Iterable[Tally]) -> tuple[Key, ...]:
+    """Return the answers that came to count last, the last first, whatever the span."""
+    by_month = sorted(tallies, key=lambda one: one.month, reverse=True)
+    return tuple(key for one in by_month for key in one.newest)[:NEWEST]
 
 
 def _first_day(tallies: Iterable[Tally]) -> dt.date | None:

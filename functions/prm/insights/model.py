@@ -20,7 +20,12 @@ COUNTERS = (
 )
 """The names in a month's tally: p3 are the promoters of day 3, n8 the month's eights. Short, for items under 1 KB."""
 
+NEWEST = 5
+"""So many of a month's answers are known by name, the newest first."""
+
 type Counts = Mapping[str, int]
+type Key = tuple[str, str]
+"""Patient and survey."""
 
 
 def counters_of(day: int, given: int) -> tuple[str, str]:
@@ -66,12 +71,16 @@ def scopes(location: str | None, therapist: str | None) -> tuple[str, ...]:
 
 @dataclass(frozen=True)
 class Tally:
-    """One month of one scope. `asked` is None while the month is young and still counted from the surveys."""
+    """One month of one scope. `asked` is None while the month is young and still counted from the surveys.
+
+    `newest` are the answers that came to count last, the last first.
+    """
 
     scope: str
     month: str
     counts: Counts = field(default_factory=dict)
     asked: int | None = None
+    newest: tuple[Key, ...] = ()
 
     def of(self, group: Group, days: Iterable[int] = DAYS) -> int:
         """Return how many answers of the month, or of some of its days, belong to a group."""

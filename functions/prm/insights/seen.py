@@ -86,6 +86,12 @@ class Watch:
         return {span: days(span, self.today) for span in Span}
 
     @cached_property
+    def before(self) -> dict[Span, Days]:
+        """The days before each span, as many as it has; none before the start."""
+        found = {span: run.before for span, run in self.spans.items()}
+        return {span: run for span, run in found.items() if run}
+
+    @cached_property
     def cohort(self) -> Days:
         """When episodes began of which it is known by now whether the patient stayed."""
         return whole_months(self.today, _COHORT_MONTHS, STOPPED_AFTER)

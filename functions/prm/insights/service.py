@@ -31,6 +31,7 @@ from prm.insights.recount import Recount
 from prm.insights.spans import Days, Span, days
 from prm.insights.store import TallyStore
 from prm.insights.summary import Summary
+from prm.insights.themed import Remark
 from prm.mail.service import Effects
 from prm.patients.service import PatientService
 from prm.surveys.model import Change
@@ -69,7 +70,8 @@ class InsightService:
     def on_change(self, change: Change) -> Effects:
         """Return what a counted answer moves, for the answer's own transaction.
 
-        An edit moves inside the day on which the first answer counted; a changed comment, or a test, moves nothing.
+        An edit moves inside the day on which the first answer counted, and keeps its place among the newest; a changed
+        comment, or a test, moves nothing.
         """
         survey = change.survey
         if survey.is_test:
@@ -78,8 +80,9 @@ class InsightService:
         moves = moved(day, change.before, change.answer)
         if not moves:
             return Effects()
+        newest = None if change.before else (survey.patient, survey.id)
         found = scopes(survey.location, survey.therapist)
-        return Effects(tuple(self.store.adding(survey.clinic, scope, month, moves) for scope in found))
+        return Effects(tuple(self.store.adding(survey.clinic, scope, month, moves, newest) for scope in found))
 
     def nps(self, clinic_id: str, by: Cut | None = None, months: int = YEAR) -> Report:
         """Return the numbers of the last `months` months, the current one included, split if asked for."""
@@ -115,6 +118,10 @@ class InsightService:
         """Return the answers of some days, of the clinic or of one location, by one query."""
         scope = scope_of(Cut.LOCATION, location) if location else CLINIC
         return figures_of_days(self.store.read_since(clinic_id, scope, run.first_month)[0], run)
+
+    def remarks(self, clinic_id: str) -> tuple[Remark, ...]:
+        """Return where the comments stand that the night's count found, the newest first, by one query."""
+        return self.store.list_remarks(clinic_id)
 
     def compare(self, clinic_id: str, by: Cut, span: Span = Span.ALL) -> Comparison | None:
         """Hold locations or therapists against the clinic, by one query; None before the first night's count."""

@@ -29,6 +29,14 @@ class Days:
         return isinstance(day, dt.date) and day <= self.last and (self.first is None or day >= self.first)
 
     @property
+    def before(self) -> "Days | None":
+        """As many days just before; None before the start."""
+        if self.first is None:
+            return None
+        last = self.first - dt.timedelta(days=1)
+        return Days(last - (self.last - self.first), last)
+
+    @property
     def first_month(self) -> str:
         """The month (YYYY-MM) it begins in; empty, and before all months, for the start."""
         return f"{self.first:%Y-%m}" if self.first else ""

@@ -1,6 +1,8 @@
 """Where tallies are kept: one item a month for the clinic, each location, each therapist."""
 
 from collections.abc import Iterator
+from dataclasses import replace
+from itertools import pairwise
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 from pynamodb.exceptions import PynamoDBException, UpdateError
@@ -9,13 +11,15 @@ from pynamodb.expressions.update import Action
 
 from prm.core import record, table
 from prm.core.errors import Conflict
-from prm.insights.model import ASKED, COUNTERS, Counts, Tally
+from prm.insights.model import ASKED, COUNTERS, NEWEST, Counts, Key, Tally
 from prm.insights.summary import LATEST, Summary
+from prm.insights.themed import Remark, Remarks
 
 
 class TallyRow(table.Row):
     """A month (`sk`) of one scope: a number for each counter that ever moved; how many were asked, once it is old.
 
+    `l0` to `l4` are the keys of the answers that came to count last; each new one moves the others on by a place.
     Beside the months, under `latest`, stands what the nightly count found, as a document: one query reads both.
     """
 
@@ -25,20 +29,26 @@ class TallyRow(table.Row):
     for _name in (*COUNTERS, ASKED):
         locals()[_name] = NumberAttribute(null=True)
     del _name
+    for _place in range(NEWEST):
+        locals()[f"l{_place}"] = UnicodeAttribute(null=True)
+    del _place
     doc = UnicodeAttribute(null=True)
 
 
 ROWS: tuple[type[table.Row], ...] = (TallyRow,)
 
 _ATTRIBUTES: dict[str, NumberAttribute] = {name: getattr(TallyRow, name) for name in (*COUNTERS, ASKED)}
+_REMARKS = "remarks"
+"""What stands in a scope's place for the list of comments."""
+_NEWEST: tuple[UnicodeAttribute, ...] = tuple(getattr(TallyRow, f"l{place}") for place in range(NEWEST))
 
 
 class TallyStore:
     """Reads and moves tallies."""
 
-    def adding(self, clinic: str, scope: str, month: str, change: Counts) -> table.Write:
-        """Return the write that moves counters; a month begins with its first answer."""
-        return table.update(_at(clinic, scope, month), _moves(change))
+    def adding(self, clinic: str, scope: str, month: str, change: Counts, newest: Key | None = None) -> table.Write:
+        """Return the write that moves counters, and puts an answer before the newest; a month begins with its first."""
+        return table.update(_at(clinic, scope, month), [*_moves(change), *(_moved_on(newest) if newest else ())])
 
     def list_months(
         self, clinic: str, scope: str, months: tuple[str, ...] = (), *, consistent: bool = False
@@ -66,10 +76,23 @@ class TallyStore:
         """Return what the nightly count found for a scope, or None."""
         return self.read_since(clinic, scope, LATEST)[1]
 
-    def keep_summary(self, clinic: str, scope: str, found: Summary) -> None:
-        """Keep what the nightly count found."""
+    def list_remarks(self, clinic: str) -> tuple[Remark, ...]:
+        """Return where the comments stand that the nightly count found, the newest first."""
         try:
-            _at(clinic, scope, LATEST).update([TallyRow.doc.set(record.dump(found))])
+            [row] = TallyRow.query(table.key(clinic, _REMARKS), TallyRow.sk == LATEST)
+        except ValueError:
+            return ()
+        except PynamoDBException as err:
+            raise table.remains(err) from err
+        return record.parse(Remarks, row.doc).listed
+
+    def keep_summary(self, clinic: str, scope: str, found: Summary) -> None:
+        """Keep what the nightly count found: its remarks first, in an item of their own."""
+        try:
+            if found.remarks:
+                listed = record.dump(Remarks(found.remarks))
+                _at(clinic, _REMARKS, LATEST).update([TallyRow.doc.set(listed)])
+            _at(clinic, scope, LATEST).update([TallyRow.doc.set(record.dump(replace(found, remarks=())))])
         except PynamoDBException as err:
             raise table.remains(err) from err
 
@@ -104,7 +127,19 @@ def _moves(change: Counts) -> list[Action]:
     return [_ATTRIBUTES[name].add(amount) for name, amount in change.items()]
 
 
+def _moved_on(newest: Key) -> list[Action]:
+    """Return what puts a key first and each other one place on: no list to read before, and none that grows."""
+    moves = [after.set(before | "") for before, after in pairwise(_NEWEST)]
+    return [*reversed(moves), _NEWEST[0].set(table.key(*newest))]
+
+
 def _tally(scope: str, row: TallyRow) -> Tally:
     numbers = {name: int(value) for name, value in row.attribute_values.items() if name in _ATTRIBUTES}
     asked = numbers.pop(ASKED, None)
-    return Tally(scope, row.sk, numbers, asked)
+    names = (row.attribute_values.get(f"l{place}") for place in range(NEWEST))
+    return Tally(scope, row.sk, numbers, asked, tuple(_named(name) for name in names if name))
+
+
+def _named(name: str) -> Key:
+    patient, survey = table.parts(name)
+    return patient, survey

@@ -18,7 +18,8 @@ from prm.insights.posted import posted
 from prm.insights.praise import praise
 from prm.insights.seen import Place, Seen, Watch
 from prm.insights.spans import Span
-from prm.insights.summary import Draft, Summary, answers_of, counted, differences, summary, work_of
+from prm.insights.summary import Draft, Summary, answers_of, differences, summary, work_of
+from prm.insights.themed import newest, quotes
 from prm.jobs.model import Job, Progress
 from prm.jobs.service import JobService
 from prm.mail.model import patient_recipient, staff_recipient
@@ -29,6 +30,7 @@ from prm.patients.service import PatientService
 from prm.recovery.service import RecoveryService
 from prm.rules.service import RuleService
 from prm.surveys.service import SurveyService
+from prm.surveys.themes import Theme
 
 if TYPE_CHECKING:
     from prm.insights.store import TallyStore
@@ -109,7 +111,7 @@ class SummaryService:
         watch = Watch(draft.as_of, clinic.tz)
         seen = self._seen(clinic, patient, watch)
         if seen:
-            draft.add(counted(seen, watch))
+            draft.see(seen, watch)
             draft.add(praise(seen, watch, clinic.therapists))
 
     def _seen(self, clinic: Clinic, patient: str, watch: Watch) -> Seen | None:
@@ -137,10 +139,15 @@ class SummaryService:
             draft.add(replace(one, place=Place(None, None)) for one in posted(alerts, watch))
         tallies = {scope: self._tallies(clinic.id, scope) for scope in self._scopes(clinic)}
         found = {scope: summary(draft.counts.get(scope, {}), watch, months) for scope, months in tallies.items()}
+        listed = tuple(newest(draft.remarks))
+        found = {scope: replace(one, quotes=quotes(listed, scope)) for scope, one in found.items()}
         parts = {span: _parts(tallies, watch, span) for span in Span}
         rules = work_of(self.rules.list_of(clinic.id), draft.counts.get(CLINIC, {}), draft.as_of)
-        spans = {span: replace(one, parts=parts[span]) for span, one in found[CLINIC].spans.items()}
-        return found | {CLINIC: replace(found[CLINIC], rules=rules, spans=spans)}
+        spans = {
+            span: replace(one, parts=parts[span], comments=replace(one.comments, places=_places(found, span)))
+            for span, one in found[CLINIC].spans.items()
+        }
+        return found | {CLINIC: replace(found[CLINIC], rules=rules, spans=spans, remarks=listed)}
 
     def _tallies(self, clinic_id: str, scope: str) -> tuple[Tally, ...]:
         return tuple(self.store.list_months(clinic_id, scope, consistent=True))
@@ -163,3 +170,12 @@ class SummaryService:
 def _parts(tallies: dict[str, tuple[Tally, ...]], watch: Watch, span: Span) -> dict[str, tuple[int, int, int]]:
     days = watch.spans[span]
     return {scope: answers_of(months, days) for scope, months in tallies.items()}
+
+
+def _places(found: dict[str, Summary], span: Span) -> dict[str, dict[Theme, int]]:
+    """Return how many low comments of each theme came from each location."""
+    prefix = scope_of(Cut.LOCATION, "")
+    places = {scope.removeprefix(prefix): one for scope, one in found.items() if scope.startswith(prefix)}
+    return {
+        place: {theme: tone.low for theme, tone in one.spans[span].comments.to_fix} for place, one in places.items()
+    }

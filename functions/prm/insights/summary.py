@@ -5,12 +5,12 @@ import datetime as dt
 import json
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 
 from prm.core import record
 from prm.insights.contact import Contact, contact, median
 from prm.insights.coverage import Coverage, coverage
-from prm.insights.model import Difference, Figures, Tally, figures_of_days, scopes
+from prm.insights.model import Difference, Figures, Key, Tally, figures_of_days, scopes
 from prm.insights.paired import Paired, paired
 from prm.insights.posted import MailHealth, RuleWork, last_day, posted, weeks_before, worked
 from prm.insights.praise import praised
@@ -18,8 +18,10 @@ from prm.insights.ranges import Sample
 from prm.insights.seen import Count, Seen, Watch
 from prm.insights.spans import Days, Span
 from prm.insights.stays import MOST, Stays, stays
+from prm.insights.themed import Comments, Remark, comments, newest, remarks, spoken
 from prm.rules.model import Rule
 from prm.surveys.model import Group
+from prm.surveys.themes import Theme
 
 FIRST_DAYS = 90
 LATEST = "latest"
@@ -38,6 +40,7 @@ class Stretch:
     paired: Paired = field(default_factory=Paired)
     contact: Contact = field(default_factory=Contact)
     mail: MailHealth = field(default_factory=MailHealth)
+    comments: Comments = field(default_factory=Comments)
     parts: dict[str, Answers] = field(default_factory=dict)
 
 
@@ -63,7 +66,8 @@ class FirstDays:
 class Summary:
     """Everything that is counted by night for one scope, as it was at `as_of`. `rules` are the clinic's alone.
 
-    `praise`: how often each therapist was named beside a 9 or 10 in the 7 days before.
+    `praise`: how often each therapist was named beside a 9 or 10 in the 7 days before. `quotes`: the newest
+    comment beside a low answer by its theme. `remarks` are the clinic's alone and lie apart: one report reads them.
     """
 
     as_of: dt.datetime
@@ -72,6 +76,8 @@ class Summary:
     first_days: FirstDays | None = None
     rules: tuple[RuleWork, ...] = ()
     praise: dict[str, int] = field(default_factory=dict)
+    quotes: dict[Theme, Key] = field(default_factory=dict)
+    remarks: tuple[Remark, ...] = ()
 
 
 @dataclass
@@ -80,6 +86,12 @@ class Draft:
 
     as_of: dt.datetime
     counts: dict[str, dict[str, int]] = field(default_factory=dict)
+    remarks: list[Remark] = field(default_factory=list)
+
+    def see(self, seen: Seen, watch: Watch) -> None:
+        """Add all that one patient adds."""
+        self.add(counted(seen, watch))
+        self.remarks.extend(remarks(seen, watch))
 
     def add(self, counted: Iterable[Count]) -> None:
         """Add to the counters of the clinic and of each count's place."""
@@ -90,6 +102,7 @@ class Draft:
 
     def dump(self) -> str:
         """Return the draft as text, packed: a large clinic's counters must fit into one item."""
+        self.remarks = newest(self.remarks)
         return base64.b85encode(zlib.compress(record.dump(self).encode())).decode()
 
     @classmethod
@@ -106,6 +119,7 @@ def counted(seen: Seen, watch: Watch) -> Iterable[Count]:
     yield from contact(seen, watch)
     yield from posted(seen.touches, watch)
     yield from worked(seen.touches, seen.surveys, watch)
+    yield from spoken(seen, watch)
 
 
 def summary(counts: Counts, watch: Watch, tallies: Iterable[Tally]) -> Summary:
@@ -123,7 +137,7 @@ def summary(counts: Counts, watch: Watch, tallies: Iterable[Tally]) -> Summary:
 def differences(scope: str, kept: Summary | None, found: Summary) -> Iterator[Difference]:
     """Yield each number in which a kept summary disagrees with one counted now; of none, every number."""
     before = dict(_numbers("", json.loads(record.dump(kept)))) if kept else {}
-    after = dict(_numbers("", json.loads(record.dump(found))))
+    after = dict(_numbers("", json.loads(record.dump(replace(found, remarks=())))))
     for name in sorted(before.keys() | after.keys()):
         if before.get(name, 0) != after.get(name, 0):
             yield Difference(scope, LATEST, name, before.get(name, 0), after.get(name, 0))
@@ -170,6 +184,7 @@ def _stretch(counts: Counts, span: Span) -> Stretch:
         _paired(counts, f"{span}.pairs."),
         _contact(counts, f"{span}.contact."),
         MailHealth(**_ints(MailHealth, counts, f"{span}.mail.")),
+        comments(counts, span),
     )
 
 

@@ -74,10 +74,9 @@ class SurveyStore:
         except PynamoDBException as err:
             raise table.remains(err) from err
 
-    def asking(self, clinic: str, patient: str, surveys: Iterable[str]) -> Ask[Survey]:
-        """Return what asks for these surveys of a patient, together with items of other tables."""
-        pk = table.key(clinic, patient)
-        return Ask(SurveyRow, tuple((pk, one) for one in surveys), _survey)
+    def asking(self, clinic: str, keys: Iterable[tuple[str, str]]) -> Ask[Survey]:
+        """Return what asks for these surveys, by patient and id, together with items of other tables."""
+        return Ask(SurveyRow, tuple((table.key(clinic, patient), one) for patient, one in keys), _survey)
 
     def list_asked(self, clinic: str, month: str) -> Iterator[Asked]:
         """Yield what was asked in a month (YYYY-MM, clinic time), from an index that lags by moments."""

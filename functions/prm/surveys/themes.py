@@ -6,6 +6,7 @@ cost, scheduling, the explanation of exercises (Hush et al., "Patient satisfacti
 care: a systematic review", Physical Therapy 91(1), 2011).
 """
 
+import functools
 import re
 from enum import StrEnum
 
@@ -118,9 +119,14 @@ _WORDS: dict[Theme, tuple[str, ...]] = {
         r"mejor(?:a|ar|ía|ando)\b",
     ),
 }
-_FOUND = {theme: re.compile(r"\b(?:" + "|".join(words) + ")", re.IGNORECASE) for theme, words in _WORDS.items()}
 
 
 def themes(comment: str) -> tuple[Theme, ...]:
     """Return the themes of a comment, in the order of their list; none is common."""
-    return tuple(theme for theme, pattern in _FOUND.items() if pattern.search(comment))
+    return tuple(theme for theme in _WORDS if _pattern(theme).search(comment))
+
+
+@functools.cache
+def _pattern(theme: Theme) -> re.Pattern[str]:
+    """Return what finds a theme; made when first asked for, as most who load this never do."""
+    return re.compile(r"\b(?:" + "|".join(_WORDS[theme]) + ")", re.IGNORECASE)

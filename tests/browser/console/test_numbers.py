@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page
 
 from tests.browser.desk import Desk, served
-from tests.clinic_console.numbers import answered, counted
+from tests.clinic_console.numbers import answered, counted, says
 from tests.cognito import FakeCognito, in_place
 from tests.console import console
 from tests.fakes import FakeClock
@@ -16,7 +16,22 @@ from tests.fakes import FakeClock
 pytestmark = pytest.mark.browser
 
 AXE = (Path(__file__).parents[3] / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
-PAGES = ["home", "reports", "reports/therapists", "reports/retention", "reports/coverage"]
+PAGES = [
+    "home",
+    "reports",
+    "reports/therapists",
+    "reports/themes",
+    "reports/themes?theme=waiting",
+    "reports/retention",
+    "reports/coverage",
+]
+WORDS = [
+    (10, "Mei-Lin explained every exercise until I really had it. I can lift my grandson again."),
+    (4, "I had to explain my knee all over again to another therapist each time."),
+    (6, "Got a bill I do not understand. The care is fine."),
+    (8, ""),
+    (3, "Waited 25 minutes twice last week and nobody told me why. " * 4),
+]
 SIZES = [(1280, "light"), (1280, "dark"), (390, "light"), (320, "dark")]
 
 
@@ -44,7 +59,8 @@ def looked_at(page: Page, desk: Desk, folder: str) -> list[str]:
                 wrong.append(f"{name} {width}: scrolls sideways")
             if kept := os.environ.get("PRM_PICTURES"):
                 page.screenshot(
-                    path=Path(kept) / f"{folder}-{name.replace('/', '-')}-{width}-{scheme}.png", full_page=True
+                    path=Path(kept) / f"{folder}-{name.replace('/', '-').partition('=')[0]}-{width}-{scheme}.png",
+                    full_page=True,
                 )
     return wrong
 
@@ -53,6 +69,8 @@ def test_numbers_are_read_by_everyone_and_on_every_screen(page: Page, desk: Desk
     answered(desk.console, 30)
     answered(desk.console, 3, 8, prefix="q")
     answered(desk.console, 4, 2, location="north", prefix="r")
+    for number, (score, words) in enumerate(WORDS):
+        says(desk.console, score, words, f"s{number}")
     counted(desk.console)
     assert looked_at(page, desk, "full") == []
 
