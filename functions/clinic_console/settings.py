@@ -26,7 +26,7 @@ _CONFLICT = 409
 _DAYS = range(7)
 TOPICS = {
     "clinic": ("practice", "hours", "locations", "team", "talk"),
-    "mail": ("limits", "reviews"),
+    "mail": ("looks", "limits", "reviews"),
     "data": ("audit",),
 }
 """The pages of settings, in their groups."""

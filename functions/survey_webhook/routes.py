@@ -12,5 +12,5 @@ def build(house: House) -> Chalice:
     app = new_app("survey_webhook")
     survey.register(app, house)
     preferences.register(app, house)
-    assets.register(app)
+    assets.register(app, house)
     return app

@@ -171,6 +171,27 @@ class TalkTrack:
     steps: tuple[str, ...]
 
 
+COLOUR = "#0f5c52"
+"""What pages and mails are coloured with until a clinic chooses its own."""
+
+
+@dataclass(frozen=True)
+class Logo:
+    """A clinic's logo: the name it is served under, and how large it is shown."""
+
+    name: str
+    width: int
+    height: int
+
+
+@dataclass(frozen=True)
+class Looks:
+    """How patients recognise the clinic. White can be read on `colour`, and it on white."""
+
+    colour: str = COLOUR
+    logo: Logo | None = None
+
+
 @dataclass(frozen=True)
 class Clinic:
     """A clinic with its settings.
@@ -202,6 +223,7 @@ class Clinic:
     agreement: Agreement | None = None
     approved_at: dt.datetime | None = None
     talk_tracks: dict[str, TalkTrack] = field(default_factory=dict)
+    looks: Looks = field(default_factory=Looks)
     version: int = 1
 
     def __post_init__(self) -> None:

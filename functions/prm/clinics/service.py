@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from prm.clinics.model import Clinic, Terms
+from prm.clinics.model import Clinic, Logo, Terms
 from prm.clinics.store import ClinicStore
 from prm.core.clock import Clock
 
@@ -52,6 +52,18 @@ class ClinicService:
     def set_terms(self, terms: Terms) -> None:
         """Put down what clinics accept from now on; those that did keep the version they accepted."""
         self.store.save_terms(terms)
+
+    def keep_logo(self, clinic_id: str, sent: bytes) -> Logo:
+        """Keep a logo, drawn anew, and return how to show it. Raises Invalid for what is no picture we take."""
+        from prm.clinics import looks
+
+        logo, data = looks.logo_of(sent)
+        self.store.keep_picture(clinic_id, logo.name, data)
+        return logo
+
+    def picture(self, clinic_id: str, name: str) -> bytes:
+        """Return a picture of a clinic, anyone's to see. Raises NotFound."""
+        return self.store.picture(clinic_id, name)
 
     def propose(self, clinic: Clinic) -> None:
         """Keep a clinic that signed up, unlisted, until its owner confirms the address or the time for it is over."""

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Iterator
 from typing import ClassVar
 
-from pynamodb.attributes import NumberAttribute, TTLAttribute, UnicodeAttribute
+from pynamodb.attributes import BinaryAttribute, NumberAttribute, TTLAttribute, UnicodeAttribute
 from pynamodb.exceptions import DoesNotExist, PynamoDBException
 
 from prm.clinics.model import Clinic, Terms
@@ -15,6 +15,7 @@ _ALL = "clinics"
 _PROFILE = "profile"
 _OPERATOR = "operator"
 _TERMS = "terms"
+_PICTURE = "picture#"
 
 
 class ClinicRow(table.Row):
@@ -24,6 +25,7 @@ class ClinicRow(table.Row):
     version: ClassVar[NumberAttribute] = NumberAttribute(null=True)
     expires_at: ClassVar[TTLAttribute] = TTLAttribute(null=True)
     doc: ClassVar[UnicodeAttribute] = UnicodeAttribute(null=True)
+    data: ClassVar[BinaryAttribute] = BinaryAttribute(legacy_encoding=False, null=True)
 
 
 ROWS: tuple[type[table.Row], ...] = (ClinicRow,)
@@ -71,6 +73,23 @@ class ClinicStore:
             ClinicRow(pk=_OPERATOR, sk=_TERMS, doc=record.dump(terms)).save()
         except PynamoDBException as err:
             raise table.remains(err) from err
+
+    def keep_picture(self, clinic_id: str, name: str, data: bytes) -> None:
+        """Keep a picture for good: mails that went out show it under this name."""
+        try:
+            ClinicRow(pk=clinic_id, sk=_PICTURE + name, data=data).save()
+        except PynamoDBException as err:
+            raise table.remains(err) from err
+
+    def picture(self, clinic_id: str, name: str) -> bytes:
+        """Return a picture. Raises NotFound."""
+        try:
+            found = ClinicRow.get(clinic_id, _PICTURE + name).data
+        except DoesNotExist as err:
+            raise NotFound("There is no such picture") from err
+        except PynamoDBException as err:
+            raise table.remains(err) from err
+        return bytes(found or b"")
 
     def propose(self, clinic: Clinic, expires_at: dt.datetime) -> None:
         """Store a clinic that no list has and that goes by itself."""

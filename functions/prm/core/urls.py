@@ -36,3 +36,7 @@ class Urls:
     def asset(self, name: str) -> str:
         """Return a style sheet, script or picture."""
         return f"{self.base}/assets/{name}"
+
+    def picture(self, clinic: str, name: str) -> str:
+        """Return a picture that a clinic put there."""
+        return self.asset(f"pictures/{clinic}/{name}")

@@ -8,12 +8,13 @@ import functools
 import re
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
-from prm.clinics.model import Clinic, Language
+from prm.clinics.looks import shades
+from prm.clinics.model import Clinic, Language, Looks
 from prm.core.formats import phone, phone_link
 from prm.core.text import Texts
 from prm.mail.model import Letter
@@ -43,7 +44,8 @@ class Draft:
 
     `template` names its two files. `subject` and `preheader` are ready; `values` are what else the template shows.
     `sender` is the name beside the address and `phone` the number to call, the clinic's unless given. `replies` says
-    whether an answer is read, `notice` stands above all else where there is one.
+    whether an answer is read, `notice` stands above all else where there is one. `looks` are ours unless the mail is
+    the clinic's own, `logo_url` is where its logo is, if it shows one.
     """
 
     template: str
@@ -58,6 +60,8 @@ class Draft:
     phone: str = ""
     local_part: str = "care"
     replies: bool = True
+    looks: Looks = field(default_factory=Looks)
+    logo_url: str = ""
     notice: str = ""
 
 
@@ -77,6 +81,9 @@ def write(draft: Draft) -> Letter:
         "phone": phone(one_line(number)),
         "phone_link": phone_link(number),
         "signed": _signed(draft.clinic, Texts(draft.language)),
+        "brand": {name: shade.upper() for name, shade in asdict(shades(draft.looks.colour)).items()},
+        "logo": draft.looks.logo if draft.logo_url else None,
+        "logo_url": draft.logo_url,
     }
     text, html = render(draft.template, draft.language, {**frame, **draft.values})
     return Letter(

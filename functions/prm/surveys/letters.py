@@ -57,7 +57,7 @@ class Occasion:
         to = self.patient.address_on(self.today)
         if to is None:
             raise Invalid("there is no address to write to", field="email")
-        stop = self.urls.stop(token)
+        stop, looks = self.urls.stop(token), self.clinic.looks
         return Draft(
             template=kind,
             clinic=self.clinic,
@@ -66,6 +66,8 @@ class Occasion:
             subject=self.texts("trial.subject", subject=subject) if self.patient.is_test else subject,
             preheader=self.texts(f"{kind}_mail.preheader"),
             headers=letter.stoppable(stop),
+            looks=looks,
+            logo_url=self.urls.picture(self.clinic.id, looks.logo.name) if looks.logo else "",
             phone=self.clinic.phone_at(self.patient.location),
             notice=self.texts("trial.notice") if self.patient.is_test else "",
             values={"greeting": self._greeting(), "why": self._why(to), "stop": stop, **values},

@@ -56,7 +56,9 @@ def _find(routes: list[tuple[tuple[str, ...], str]], path: str) -> tuple[str | N
 
 def _routed(event: Event, pattern: str, names: dict[str, str]) -> Event:
     context = {**event["requestContext"], "resourcePath": pattern, "httpMethod": event["httpMethod"]}
-    headers = event.get("headers") or {}
+    # API Gateway has looked at Accept; Chalice would refuse a picture to who does not say that they want one.
+    sent = (event.get("headers") or {}).items()
+    headers = {name: value for name, value in sent if name.lower() != "accept"} | {"Accept": "*/*"}
     return {**_NOTHING, **event, "headers": headers, "requestContext": context, "pathParameters": names}
 
 

@@ -3,7 +3,10 @@
 import re
 from binascii import Error as BadBase64
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from email import policy
+from email.message import Message
+from email.parser import BytesParser
 from urllib.parse import parse_qs
 
 from chalice.app import Request
@@ -13,7 +16,11 @@ from prm.core.errors import Invalid
 BODY_LIMIT = 64 * 1024
 """A comment of 4,000 characters, each sent as twelve bytes (`%F0%9F%99%82`), with room to spare."""
 
+FILE_LIMIT = 4 * 1024 * 1024
+"""A form with a picture in it, as bytes: a photograph too large still gets its answer beside the field."""
+
 _FIELDS = 20
+_WITH_FILE = "multipart/form-data"
 _ONE_CLICK_PART = re.compile(rb'name="?List-Unsubscribe"?\r?\n\r?\nOne-Click\s', re.IGNORECASE)
 _NUMBER = re.compile(r"[0-9]{1,9}", re.ASCII)
 _SCORE = re.compile(r"10|[0-9]", re.ASCII)
@@ -24,6 +31,7 @@ class Form:
     """The fields of a form."""
 
     fields: Mapping[str, list[str]]
+    files: Mapping[str, bytes] = field(default_factory=dict)
 
     def many(self, name: str) -> tuple[str, ...]:
         """Return all texts of a field that may come more than once: boxes that were ticked."""
@@ -54,6 +62,38 @@ def read(request: Request, most: int = _FIELDS) -> Form:
         raise Invalid("our form has fewer fields") from err
 
 
+def read_with_file(request: Request, most: int = _FIELDS) -> Form:
+    """Return the form in a request that may hold a small file (RFC 7578), or any other. Raises Invalid."""
+    kind = request.headers.get("content-type", "")
+    if not kind.lower().startswith(_WITH_FILE):
+        return read(request, most)
+    head = f"Content-Type: {kind}\r\n\r\n".encode("ascii", "replace")
+    sent = BytesParser(policy=policy.HTTP).parsebytes(head + body(request, FILE_LIMIT))
+    parts = sent.get_payload()
+    if not isinstance(parts, list) or sent.defects or len(parts) > most:
+        raise Invalid("the form did not arrive in one piece")
+    fields: dict[str, list[str]] = {}
+    files: dict[str, bytes] = {}
+    for part in parts:
+        name, filename, data = _part(part)
+        if filename is None:
+            fields.setdefault(name, []).append(data.decode("utf-8", "replace"))
+        elif name in files:
+            raise Invalid("a file came twice", field=name)
+        elif data:
+            files[name] = data
+    return Form(fields, files)
+
+
+def _part(part: object) -> tuple[str, str | None, bytes]:
+    """Return the name of a part of a form, the name of its file where it is one, and what it holds."""
+    name = part.get_param("name", header="content-disposition") if isinstance(part, Message) else None
+    data = part.get_payload(decode=True) if isinstance(part, Message) else None
+    if not isinstance(name, str) or not isinstance(data, bytes):
+        raise Invalid("the form did not arrive in one piece")
+    return name, part.get_filename() if isinstance(part, Message) else None, data
+
+
 def is_one_click(request: Request) -> bool:
     """Tell whether a mail program asks to leave the list (RFC 8058, 3.2); it may send either kind of form."""
     if request.headers.get("content-type", "").lower().startswith("multipart/form-data"):
@@ -61,14 +101,14 @@ def is_one_click(request: Request) -> bool:
     return read(request).one("List-Unsubscribe") == "One-Click"
 
 
-def body(request: Request) -> bytes:
+def body(request: Request, most: int = BODY_LIMIT) -> bytes:
     """Return the body as bytes. Raises Invalid when it is too long or wrongly encoded."""
     try:
         raw = request.raw_body
     except (BadBase64, ValueError) as err:
         raise Invalid("the form did not arrive in one piece") from err
     sent = raw.encode() if isinstance(raw, str) else raw
-    if len(sent) > BODY_LIMIT:
+    if len(sent) > most:
         raise Invalid("this is too long for our form", field="comment")
     return sent
 

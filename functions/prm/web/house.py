@@ -36,6 +36,10 @@ class Clinics(Protocol):
         """Return a clinic, or raise NotFound."""
         ...
 
+    def picture(self, clinic_id: str, name: str, /) -> bytes:
+        """Return a clinic's picture, or raise NotFound."""
+        ...
+
 
 class Patients(Protocol):
     """Charts by patient."""

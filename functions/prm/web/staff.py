@@ -103,7 +103,8 @@ class Visit:
     @functools.cached_property
     def _form(self) -> Form:
         origin.check_sent(self.request, self.house.settings.base_url)
-        form = forms.read(self.request, FIELDS)
+        is_in = self.session is not None and self.session.is_in
+        form = forms.read_with_file(self.request, FIELDS) if is_in else forms.read(self.request, FIELDS)
         if not hmac.compare_digest(form.one("csrf").encode(), self.secret.encode()):
             raise Forbidden("This form is not from our page, or was open too long")
         return form
