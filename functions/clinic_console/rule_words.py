@@ -1,7 +1,7 @@
 """Rules as their pages show them: a sentence, a state, what they did."""
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from prm.insights.posted import RuleWork
@@ -20,6 +20,7 @@ _GROUPS = {
 FOLLOW_UPS = (0, 2, 3, 4, 5, 7, 10, 14)
 """Days a clinic chooses from; the command line takes any."""
 _DAY = dt.timedelta(days=1)
+_LONG_AGO = dt.datetime.min.replace(tzinfo=dt.UTC)
 
 
 @dataclass(frozen=True)
@@ -53,8 +54,9 @@ def groups(visit: StaffVisit, stored: Sequence[Rule], summary: Summary | None) -
 def row(visit: StaffVisit, rule: Rule, follow_ups: Sequence[Rule], summary: Summary | None) -> Row:
     """Return one rule's line."""
     works = [one for one in (work(summary, each.id) for each in (rule, *follow_ups)) if one]
-    last = max((one.last_sent_on for one in works if one.last_sent_on), default=None)
-    state, words = _state(visit, rule, work(summary, rule.id))
+    own = work(summary, rule.id)
+    last = own.last_sent_on if own else None
+    state, words = _state(visit, rule, own)
     return Row(
         rule,
         said(visit, (rule, *(one for one in follow_ups if one.on or not rule.on))),
@@ -98,30 +100,45 @@ def local_day(visit: StaffVisit, at: dt.datetime) -> str:
     return day(visit, visit.formats.local(at).date())
 
 
-def history(visit: StaffVisit, versions: Iterable[Rule]) -> list[Entry]:
-    """Return who changed a rule how, newest first."""
+def history(visit: StaffVisit, versions: Sequence[Rule], follow_ups: Sequence[Rule]) -> list[Entry]:
+    """Return who changed a rule, or when it asks once more, newest first. Both lists are newest first."""
+    main = [
+        (rule, _entry(visit, rule, f"did_{_change(rule, before)}", _SIGNS[_change(rule, before)]))
+        for rule, before in _pairs(versions)
+    ]
+    moments = {rule.changed_at for rule in versions}
+    again = [
+        (rule, _entry_again(visit, rule))
+        for rule, _ in _pairs(follow_ups)
+        if rule.changed_at not in moments  # a follow-up that was switched with its rule is no news
+    ]
+    found = sorted((*main, *again), key=lambda pair: pair[0].changed_at or _LONG_AGO, reverse=True)
+    return [entry for _, entry in found]
+
+
+def _pairs(versions: Sequence[Rule]) -> Iterator[tuple[Rule, Rule | None]]:
+    """Yield each version with the one before it."""
+    yield from zip(versions, [*versions[1:], None], strict=False)
+
+
+def _entry(visit: StaffVisit, rule: Rule, key: str, icon: str, **values: str) -> Entry:
     names = {one.id: one.name for one in visit.clinic.staff}
-    newest = list(versions)
-    entries = []
-    for rule, before in zip(newest, [*newest[1:], None], strict=False):
-        who = names.get(rule.changed_by) or visit.texts(
-            "console_rules.by_operator" if not rule.changed_by else "console_rules.by_former"
-        )
-        what = _change(rule, before)
-        when = visit.formats.moment(rule.changed_at, visit.now) if rule.changed_at else ""
-        entries.append(Entry(visit.texts(f"console_rules.did_{what}", who=who), when, _SIGNS[what]))
-    return entries
+    nobody = visit.texts("console_rules.by_former" if rule.changed_by else "console_rules.by_operator")
+    when = visit.formats.moment(rule.changed_at, visit.now) if rule.changed_at else ""
+    return Entry(visit.texts(f"console_rules.{key}", who=names.get(rule.changed_by, nobody), **values), when, icon)
 
 
-def did(visit: StaffVisit, done: RuleWork) -> list[tuple[str, str]]:
-    """Return what a rule did in the last 30 days, as facts by name."""
+def did(visit: StaffVisit, done: RuleWork, again: RuleWork | None) -> list[tuple[str, str]]:
+    """Return what a rule did in the last 30 days, as facts by name; `again` is its follow-up's work."""
     number, texts = visit.formats.number, visit.texts
-    answered = [(texts("console_rules.did_answered"), number(done.answered_month))] if done.answered_month else []
+    given = done.answered_month + (again.answered_month if again else 0)
+    answered = [(texts("console_rules.did_answered"), number(given))] if given else []
     skipped = texts("console_rules.did_skipped_why", number=number(done.skipped_month))
     last = day(visit, done.last_sent_on) if done.last_sent_on else texts("console_rules.never_sent")
     usual = rate(visit, done)
     return [
         (texts("console_rules.did_sent"), number(done.sent_month)),
+        *([(texts("console_rules.did_again"), number(again.sent_month))] if again else []),
         *answered,
         (texts("console_rules.did_skipped"), skipped if done.skipped_month else number(0)),
         (texts("console_rules.did_last"), last),
@@ -153,6 +170,12 @@ def chosen_days(visit: StaffVisit) -> int | None:
     """Return the days chosen in a form, None for what is none of its choices."""
     text = visit.form().one("days")
     return int(text) if text in {str(number) for number in range(61)} else None
+
+
+def _entry_again(visit: StaffVisit, rule: Rule) -> Entry:
+    if not rule.on:
+        return _entry(visit, rule, "did_again_off", "pause")
+    return _entry(visit, rule, "did_again_on", "undo", days=days(visit, rule.when.after // _DAY))
 
 
 _SIGNS = {"on": "check", "off": "pause", "changed": "pen", "made": "plus"}

@@ -54,6 +54,7 @@ def show(visit: StaffVisit, rule: str) -> Response:
     follow_up = follow_up if versions and follow_up and follow_up.changed_at else None if versions else follow_up
     days = rule_words.follow_up_days(main, follow_up)
     work = rule_words.work(summary, rule)
+    asked_again = visit.house.rules.history(visit.clinic.id, follow_up.id) if follow_up and follow_up.changed_at else ()
     answer = visit.page(
         "rules/rule.html",
         nav=NAV,
@@ -61,12 +62,12 @@ def show(visit: StaffVisit, rule: str) -> Response:
         rule=main,
         row=rule_words.row(visit, main, (follow_up,) if follow_up else (), summary),
         work=work,
-        did=rule_words.did(visit, work) if work else [],
+        did=rule_words.did(visit, work, rule_words.work(summary, follow_up.id) if follow_up else None) if work else [],
         rate=rule_words.rate(visit, work) if work else "",
         asks=Kind.SURVEY in main.send,
         form=Filled({"days": str(days)}),
         choices=rule_words.follow_up_choices(visit, days),
-        history=rule_words.history(visit, versions),
+        history=rule_words.history(visit, versions, asked_again),
         is_stored=bool(versions),
         as_of=summary.as_of if summary else None,
     )

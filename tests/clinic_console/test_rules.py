@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from typing import Any
 
 import pytest
 
@@ -15,7 +16,7 @@ EVALUATION = "/clinic/rules/after-evaluation"
 HOUR = dt.timedelta(hours=1)
 
 
-def evaluated(console: Console, patient: str = "p-maria", days: int = 1, **changes: object) -> None:
+def evaluated(console: Console, patient: str = "p-maria", days: int = 1, **changes: Any) -> None:
     """Let someone have had their evaluation some days ago."""
     number = str(changes.pop("record_number", patient))
     known = console.knows(id=patient, record_number=number, **changes)
@@ -162,6 +163,19 @@ def test_when_it_asks_once_more_can_be_set_while_it_is_on(clinic_console: Consol
     assert not is_on(clinic_console, "after-evaluation-follow-up")
 
 
+def test_when_it_asks_once_more_stands_in_its_history(clinic_console: Console) -> None:
+    browser = clinic_console.signed_in("nora")
+    switched_on(clinic_console, browser)
+    clinic_console.clock.advance(minutes=1)
+    browser.post(f"{EVALUATION}/follow-up", {"days": "7"})
+    clinic_console.clock.advance(minutes=1)
+    browser.post(f"{EVALUATION}/follow-up", {"days": "0"})
+
+    told = browser.get(EVALUATION).text.partition("History")[2]
+
+    assert told.index("had it ask only once") < told.index("ask once more after 7 days") < told.index("switched it on")
+
+
 def test_a_day_that_is_none_is_refused(clinic_console: Console) -> None:
     browser = clinic_console.signed_in("nora")
     switched_on(clinic_console, browser)
@@ -222,7 +236,7 @@ def test_numbers_are_those_of_the_night(clinic_console: Console) -> None:
 
     assert "Sent 1 in 30 days" in listed
     assert "Nov 24" in listed
-    assert "Sent 1 Left out 0 Last sent Nov 24" in page
+    assert "Sent 1 Sent once more 0 Left out 0 Last sent Nov 24" in page
 
 
 def counting(console: Console, monkeypatch: pytest.MonkeyPatch) -> Browser:
@@ -244,7 +258,8 @@ def test_a_large_clinic_is_counted_by_a_job_and_the_page_looks_again(
     done = browser.get(f"{EVALUATION}/on").text
 
     assert "Count whom it reaches" in asked
-    assert '<meta http-equiv="refresh"' in waiting.body
+    assert "data-wait" in waiting.body
+    assert "Look again" in waiting.text
     assert "Switch on and send to 3" in done
     assert "One1 Alvarez" in done
     assert "is on." in switched_on(clinic_console, browser)

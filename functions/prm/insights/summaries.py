@@ -12,6 +12,7 @@ from prm.clinics.service import ClinicService
 from prm.core import ids, table
 from prm.core.clock import Clock
 from prm.core.errors import Conflict
+from prm.insights.coming import coming
 from prm.insights.coverage import needs_stops
 from prm.insights.model import CLINIC, Cut, Difference, Tally, scope_of
 from prm.insights.posted import posted
@@ -28,6 +29,7 @@ from prm.mail.stops import names
 from prm.patients.episodes import episodes
 from prm.patients.service import PatientService
 from prm.recovery.service import RecoveryService
+from prm.rules.model import Rule
 from prm.rules.service import RuleService
 from prm.surveys.service import SurveyService
 from prm.surveys.themes import Theme
@@ -73,8 +75,9 @@ class SummaryService:
         """Count everything now and return it by scope; nothing is kept."""
         draft = Draft(as_of or self.clock.business())
         clinic = self.clinics.get(clinic_id)
+        rules = self.rules.list_of(clinic_id)
         for patient in self.patients.roster(clinic_id):
-            self._add(clinic, patient, draft)
+            self._add(clinic, rules, patient, draft)
         return self._summaries(clinic, draft)
 
     def keep(self, clinic_id: str, found: dict[str, Summary]) -> None:
@@ -100,18 +103,20 @@ class SummaryService:
     def _steps(self, job: Job) -> Iterator[Progress]:
         draft = Draft.load(job.draft) if job.draft else Draft(self.clock.business())
         clinic = self.clinics.get(job.clinic)
+        rules = self.rules.list_of(clinic.id)
         ahead = (one for one in self.patients.roster(clinic.id) if one > job.cursor)
         for batch in itertools.batched(ahead, _BATCH, strict=False):
             for patient in batch:
-                self._add(clinic, patient, draft)
+                self._add(clinic, rules, patient, draft)
             yield Progress(batch[-1], draft.dump())
         self.keep(clinic.id, self._summaries(clinic, draft))
 
-    def _add(self, clinic: Clinic, patient: str, draft: Draft) -> None:
+    def _add(self, clinic: Clinic, rules: tuple[Rule, ...], patient: str, draft: Draft) -> None:
         watch = Watch(draft.as_of, clinic.tz)
         seen = self._seen(clinic, patient, watch)
         if seen:
             draft.see(seen, watch)
+            draft.add(coming(seen, rules, clinic, draft.as_of))
             draft.add(praise(seen, watch, clinic.therapists))
 
     def _seen(self, clinic: Clinic, patient: str, watch: Watch) -> Seen | None:

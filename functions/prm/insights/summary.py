@@ -173,6 +173,7 @@ def work_of(rules: Iterable[Rule], counts: Counts, as_of: dt.datetime) -> tuple[
             sent_before=counts.get(f"rule.{one.id}.sent_before", 0),
             weeks_before=weeks_before(one.since, as_of),
             last_sent_on=last_day(counts, one.id),
+            coming=counts.get(f"rule.{one.id}.coming", 0),
         )
         for one in rules
     )
