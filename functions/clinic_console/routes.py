@@ -23,6 +23,7 @@ from clinic_console import (
     settings,
     talk,
     team,
+    therapists,
     wishes,
 )
 from prm.web.routes import new_app
@@ -40,6 +41,7 @@ def build(house: House) -> Chalice:
         case,
         settings,
         locations,
+        therapists,
         team,
         talk,
         looks,

@@ -25,7 +25,7 @@ _UNPROCESSABLE = 422
 _CONFLICT = 409
 _DAYS = range(7)
 TOPICS = {
-    "clinic": ("practice", "hours", "locations", "team", "talk"),
+    "clinic": ("practice", "hours", "locations", "therapists", "team", "talk"),
     "mail": ("looks", "limits", "reviews"),
     "data": ("audit",),
 }

@@ -146,6 +146,8 @@ TABLE: dict[str, Row] = {
     "POST /clinic/settings/talk/{kind}": sent(LEADS, said=422),
     "POST /clinic/settings/talk/{kind}/ours": sent(LEADS, said=409),
     "GET /clinic/settings/audit": Row(OWNER),
+    "GET /clinic/settings/therapists": Row(LEADS),
+    "POST /clinic/settings/therapists": sent(LEADS, said=422),
 }
 FRAMED = {"GET /clinic/rules/{rule}/email"}
 """Letters, which bring their style with them: for a frame of ours, in a sandbox where nothing else of theirs works."""
