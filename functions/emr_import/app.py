@@ -1,6 +1,7 @@
 """S3, when a clinic drops or uploads a file -> patients and visits, and a report beside it."""
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import asdict
 from typing import Any
 from urllib.parse import unquote_plus
 
@@ -59,7 +60,7 @@ def hear(key: str, time_left: Callable[[], bool]) -> bool:
 
 def rows(counts: Mapping[FileKind, Counts]) -> dict[str, dict[str, int]]:
     """Return counts as a log shows them."""
-    return {kind.value: vars(one) for kind, one in counts.items()}
+    return {kind.value: asdict(one) for kind, one in counts.items()}
 
 
 def keys(event: dict[str, Any]) -> Iterator[str]:

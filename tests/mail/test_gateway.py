@@ -88,6 +88,13 @@ def test_the_sdk_does_not_try_again_by_itself(gateway: MailGateway) -> None:
     assert gateway._client.meta.config.retries["total_max_attempts"] == 1  # type: ignore[attr-defined]
 
 
+@pytest.mark.parametrize("address", ["maria@patients.open-prm.example", "Maria@Patients.Open-PRM.Example"])
+def test_nothing_goes_to_an_example_patient_whoever_orders_it(gateway: MailGateway, address: str) -> None:
+    with Stubber(gateway._client), pytest.raises(NotSent, match="example") as found:
+        gateway.send(replace(LETTER, to=address), KEY, None)
+    assert found.value.permanent
+
+
 @pytest.mark.parametrize("hostile", ["One\r\nBcc: all@example.com", "One\nX", "One\x00"])
 def test_a_line_break_never_reaches_a_header(gateway: MailGateway, hostile: str) -> None:
     for letter in (

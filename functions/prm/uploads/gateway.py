@@ -119,9 +119,9 @@ class UploadGateway:
 
 
 def _name(text: str) -> str:
-    """Return a file's own name for a page. What is not ASCII comes back from S3 as RFC 2047 words."""
+    """Return a file's own name for a page. What is not ASCII comes back from S3 as RFC 2047 words, from others raw."""
     try:
-        said = str(make_header(decode_header(text))) if text.startswith("=?") else text
+        said = str(make_header(decode_header(text))) if text.startswith("=?") else text.encode("latin-1").decode()
     except (HeaderParseError, LookupError, ValueError):
         said = text
     return cells.clean(said)[:_NAME_LONG]

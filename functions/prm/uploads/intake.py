@@ -31,14 +31,9 @@ from prm.rules.service import RuleService
 from prm.uploads import left_out, troubles
 from prm.uploads.draft import Draft
 from prm.uploads.files import Files
-from prm.uploads.model import FILE, Findings, Stage, Upload
+from prm.uploads.model import CHECK, DRAFT, FILE, IMPORT, IMPORTED, ROWS, TROUBLES, Findings, Stage, Upload
 from prm.uploads.store import UploadStore
 
-CHECK, IMPORT = "check", "import"
-"""Empty files that ask for the one or the other."""
-TROUBLES, ROWS, DRAFT = "troubles.json", "rows-left-out.csv", "draft.json"
-IMPORTED = "import-"
-"""What the names of an import's own documents begin with."""
 _KEY = re.compile(r"uploads/(?P<clinic>[a-z0-9][a-z0-9-]{0,63})/(?P<upload>[a-z0-9]{8,64})/(?P<name>[a-z-]{1,40})")
 _BATCH = 500
 
@@ -102,8 +97,7 @@ class IntakeService:
             draft.add_to(intake.tally)
             rules = _on(self.rules.list_of(clinic.id))
             findings = replace(
-                self._findings(upload, intake, intake.tally.report(upload.files)),
-                at=now,
+                self._findings(intake.tally.report(upload.files), now),
                 seconds=_seconds(self.clock.wall() - began),
                 mails=draft.coming([rule.id for rule in rules]),
                 rules={rule.id: rule.name for rule in rules},
@@ -153,9 +147,7 @@ class IntakeService:
             patients = replace(self.patients, at_once=self.at_once)
             patients.take_over(clinic.id, intake, time_left)
             seconds = _seconds(self.clock.wall() - began)
-            findings = replace(
-                self._findings(upload, intake, intake.tally.report(upload.files)), at=now, seconds=seconds
-            )
+            findings = replace(self._findings(intake.tally.report(upload.files), now), seconds=seconds)
             if upload.result:
                 findings = _gone_on(upload.result, findings)
             if left := intake.tally.left:
@@ -168,12 +160,11 @@ class IntakeService:
         return [CsvFile(name, opened.enter_context(self.files.open(upload.folder + name))) for name in upload.files]
 
     @staticmethod
-    def _findings(upload: Upload, intake: Intake, report: Report) -> Findings:
+    def _findings(report: Report, at: dt.datetime) -> Findings:
         whole = [one.reason for one in report.problems if one.row is None]
         unreadable = whole[0] if whole and not report.patients.read + report.visits.read else ""
-        del upload, intake
         return Findings(
-            at=dt.datetime.min.replace(tzinfo=dt.UTC),
+            at=at,
             patients=report.patients,
             visits=report.visits,
             not_reachable=report.not_reachable,

@@ -11,6 +11,12 @@ from prm.patients.report import Counts
 FILE = "file"
 """What the browser's file is called in its folder; its own name may be a patient's, and keys stand in logs."""
 
+CHECK, IMPORT = "check", "import"
+"""Empty files that ask for the one or the other."""
+TROUBLES, ROWS, DRAFT = "troubles.json", "rows-left-out.csv", "draft.json"
+IMPORTED = "import-"
+"""What the names of an import's own documents begin with."""
+
 
 class Stage(StrEnum):
     """How far a file has come."""

@@ -13,8 +13,7 @@ from prm.core.errors import Conflict, NotFound
 from prm.patients.dates import Order
 from prm.uploads import example
 from prm.uploads.files import Files, Target
-from prm.uploads.intake import CHECK, IMPORT, IMPORTED, ROWS, TROUBLES
-from prm.uploads.model import FILE, Stage, Trouble, Upload
+from prm.uploads.model import CHECK, FILE, IMPORT, IMPORTED, ROWS, TROUBLES, Stage, Trouble, Upload
 from prm.uploads.store import UploadStore
 
 PAGE = 20

@@ -13,7 +13,7 @@ from prm.uploads.model import Stage
 from tests.browser.desk import Desk, served
 from tests.browser.sight import SCHEMES, WIDTHS, is_too_wide, keep, size, violations
 from tests.cognito import FakeCognito, in_place
-from tests.console import Console, console
+from tests.console import console
 from tests.fakes import FakeClock
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ BUCKET = "records"
 STORAGE = re.compile(r"https://records\.s3\.us-east-1\.amazonaws\.com/.*")
 ORIGIN = "https://records.s3.us-east-1.amazonaws.com"
 PATIENTS = "patient_id,first_name,last_name,birth_date,email,phone,location\n" + "".join(
-    f"{number},Ann{number},Lee,1980-01-02,{'' if number % 9 == 0 else f'ann{number}@example.com'},937-555-01{number:02},"
+    f"{number},Ann{number},Lee,1980-01-02,{f'ann{number}@example.com' if number % 9 else ''},937-555-01{number:02},"
     f"{'Downtown' if number % 5 else 'Eastside'}\n"
     for number in range(40)
 )
@@ -99,7 +99,9 @@ def storage(page: Page, s3: "S3Client") -> list[dict[str, str]]:
     return sent
 
 
-def bring(desk: Desk, page: Page, hear: Callable[[str], None], content: str, name: str = "visits-2026-11-22.csv") -> str:
+def bring(
+    desk: Desk, page: Page, hear: Callable[[str], None], content: str, name: str = "visits-2026-11-22.csv"
+) -> str:
     """Upload by the script, let the check run, and return the id."""
     page.goto(desk.url("records"))
     page.get_by_label("CSV file of patients or of visits").set_input_files(file(name, content.encode()))
@@ -151,7 +153,7 @@ def test_a_manager_brings_patients_and_visits_in_and_sees_what_follows(
     hear(second)
     expect(page.get_by_text("40 of 48 rows are in. 8 were left out.")).to_be_visible()
     look(page, "records-report")
-    page.get_by_role("link", name="‹ Records").click()
+    page.locator(".back a").click()
     look(page, "records")
     assert said == []
 
@@ -165,7 +167,13 @@ def test_a_manager_brings_patients_and_visits_in_and_sees_what_follows(
     ],
 )
 def test_what_storage_would_refuse_is_said_beside_the_field_and_not_sent(
-    desk: Desk, context: BrowserContext, page: Page, storage: list[dict[str, str]], name: str, content: bytes, wrong: str
+    desk: Desk,
+    context: BrowserContext,
+    page: Page,
+    storage: list[dict[str, str]],
+    name: str,
+    content: bytes,
+    wrong: str,
 ) -> None:
     desk.let_in(context, "nora")
     page.goto(desk.url("records"))
@@ -204,7 +212,8 @@ def test_without_a_script_the_form_leads_back_by_itself(
     target = page.get_attribute("form.upload", "action")
     led = page.locator("input[name=success_action_redirect]").input_value()
     upload = led.rpartition("/")[2]
-    s3.put_object(Bucket=BUCKET, Key=f"uploads/riverbend/{upload}/file", Body=PATIENTS.encode(), Metadata={"by": "nora"})
+    key = f"uploads/riverbend/{upload}/file"
+    s3.put_object(Bucket=BUCKET, Key=key, Body=PATIENTS.encode(), Metadata={"by": "nora"})
 
     page.goto(f"{led}?bucket=records&key=x&etag=y")
     assert page.get_by_role("heading", level=1).inner_text() == "Checking File without a name"
