@@ -23,6 +23,7 @@ from clinic_console import (
     settings,
     talk,
     team,
+    texts,
     therapists,
     wishes,
 )
@@ -45,6 +46,7 @@ def build(house: House) -> Chalice:
         team,
         talk,
         looks,
+        texts,
         audit_log,
         operator,
         home,

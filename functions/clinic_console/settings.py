@@ -26,7 +26,7 @@ _CONFLICT = 409
 _DAYS = range(7)
 TOPICS = {
     "clinic": ("practice", "hours", "locations", "therapists", "team", "talk"),
-    "mail": ("looks", "limits", "reviews"),
+    "mail": ("texts", "looks", "limits", "reviews"),
     "data": ("audit",),
 }
 """The pages of settings, in their groups."""

@@ -206,6 +206,8 @@ def _happened(made: Console) -> dict[str, str]:
         "rule": "after-evaluation",
         "name": "score",
         "kind": "waiting",
+    "mail": "survey",
+    "language": "en",
         "token": token,
     }
 

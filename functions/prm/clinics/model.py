@@ -197,7 +197,8 @@ class Clinic:
     """A clinic with its settings.
 
     `hours` has Monday as 0; a weekday that is missing is closed. `holidays` are closed too. `signer` ends the mails.
-    `daily_limit` bounds optional patient mail a business day (100 until the operator approves the clinic).
+    `daily_limit` bounds optional patient mail a business day (100 until the operator approves the clinic). `texts` are
+    the clinic's own words in mails, by language and key ("es.survey_mail.lead").
     """
 
     id: str
@@ -224,6 +225,7 @@ class Clinic:
     approved_at: dt.datetime | None = None
     talk_tracks: dict[str, TalkTrack] = field(default_factory=dict)
     looks: Looks = field(default_factory=Looks)
+    texts: dict[str, str] = field(default_factory=dict)
     version: int = 1
 
     def __post_init__(self) -> None:
@@ -267,6 +269,11 @@ class Clinic:
         """Return the places where a case would open and nobody be told."""
         told = [one for one in self.staff if {Alert.LOW_ANSWER, Alert.DIGEST} & one.alerts]
         return tuple(place for place in self.locations if not any(one.covers(place.id) for one in told))
+
+    def own_texts(self, language: str) -> dict[str, str]:
+        """Return the clinic's own words in a language, by key."""
+        start = f"{language}."
+        return {name.removeprefix(start): text for name, text in self.texts.items() if name.startswith(start)}
 
     def review_sites(self, location_id: str | None) -> tuple[ReviewSite, ...]:
         """Return where this location, or failing that the clinic's first one, can be reviewed."""

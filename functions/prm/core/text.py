@@ -9,8 +9,8 @@ missing or too many is our own defect and raises: a mail with a hole in it must 
 import functools
 import string
 import tomllib
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -47,6 +47,13 @@ class Texts:
         """Return the sentence as HTML: escaped, as are the values, but for those that are Markup already."""
         return Markup(escape(self._sentence(key, values))).format(**values)  # noqa: S704  # escaped right here
 
+    def raw(self, key: str) -> str:
+        """Return the sentence as it is written, with its placeholders. Raises Unworded."""
+        found = _load(self.language).get(key)
+        if not isinstance(found, Sentence):
+            raise Unworded(f"no sentence under {key} in {self.language}")
+        return found.text
+
     def count(self, key: str, number: int, **values: object) -> str:
         """Return the sentence for this number: `key_one` for exactly one, else `key_other`."""
         return self(f"{key}_one" if number == 1 else f"{key}_other", number=number, **values)
@@ -70,6 +77,45 @@ class Texts:
         if values.keys() != found.names:
             raise Unworded(f"{key} wants {sorted(found.names)}, got {sorted(values)}")
         return found.text
+
+
+@dataclass(frozen=True)
+class OwnTexts(Texts):
+    """The same with a clinic's own words for some keys, which may name what is always at hand besides.
+
+    Words that no longer fit, because a placeholder came or went since, give way to ours: a mail never has a hole.
+    """
+
+    own: Mapping[str, str] = field(default_factory=dict)
+    always: Mapping[str, str] = field(default_factory=dict)
+
+    def __call__(self, key: str, **values: object) -> str:
+        """Return the clinic's sentence, or ours. Raises Unworded."""
+        found = self._own(key, values)
+        return found.format(**self.always, **values) if found else super().__call__(key, **values)
+
+    def marked(self, key: str, **values: object) -> Markup:
+        """Return the sentence as HTML: escaped, whoever wrote it."""
+        found = self._own(key, values)
+        if not found:
+            return super().marked(key, **values)
+        return Markup(escape(found)).format(**self.always, **values)  # noqa: S704  # escaped right here
+
+    def _own(self, key: str, values: dict[str, object]) -> str:
+        found = self.own.get(key, "")
+        try:
+            names = names_in(found)
+        except Unworded:
+            return ""
+        return found if values.keys() <= names <= values.keys() | self.always.keys() else ""
+
+
+def names_in(sentence: str) -> frozenset[str]:
+    """Return the placeholders in a sentence. Raises Unworded for braces that hold no plain name."""
+    try:
+        return frozenset(_names("the sentence", sentence))
+    except ValueError as err:
+        raise Unworded("a brace stands alone") from err
 
 
 @functools.cache

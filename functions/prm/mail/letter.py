@@ -45,7 +45,7 @@ class Draft:
     `template` names its two files. `subject` and `preheader` are ready; `values` are what else the template shows.
     `sender` is the name beside the address and `phone` the number to call, the clinic's unless given. `replies` says
     whether an answer is read, `notice` stands above all else where there is one. `looks` are ours unless the mail is
-    the clinic's own, `logo_url` is where its logo is, if it shows one.
+    the clinic's own, `logo_url` is where its logo is, if it shows one, and `texts` its own words.
     """
 
     template: str
@@ -62,6 +62,7 @@ class Draft:
     replies: bool = True
     looks: Looks = field(default_factory=Looks)
     logo_url: str = ""
+    texts: Texts | None = None
     notice: str = ""
 
 
@@ -71,6 +72,7 @@ def write(draft: Draft) -> Letter:
     subject = one_line(draft.subject)
     number = draft.phone or draft.clinic.phone
     frame = {
+        "t": draft.texts or Texts(draft.language),
         "subject": subject,
         "notice": draft.notice,
         "preheader": draft.preheader,

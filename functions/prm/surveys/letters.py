@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from prm.clinics.model import Clinic, Language
 from prm.core.errors import Invalid
 from prm.core.formats import Formats
-from prm.core.text import Texts
+from prm.core.text import OwnTexts, Texts
 from prm.core.urls import Urls
 from prm.mail import letter
 from prm.mail.letter import Draft
@@ -36,8 +36,8 @@ class Occasion:
 
     @property
     def texts(self) -> Texts:
-        """The sentences in the reader's language."""
-        return Texts(self.language)
+        """The sentences in the reader's language, the clinic's own where it wrote some."""
+        return OwnTexts(self.language, self.clinic.own_texts(self.language), {"clinic": self.clinic_name})
 
     @property
     def formats(self) -> Formats:
@@ -67,6 +67,7 @@ class Occasion:
             preheader=self.texts(f"{kind}_mail.preheader"),
             headers=letter.stoppable(stop),
             looks=looks,
+            texts=self.texts,
             logo_url=self.urls.picture(self.clinic.id, looks.logo.name) if looks.logo else "",
             phone=self.clinic.phone_at(self.patient.location),
             notice=self.texts("trial.notice") if self.patient.is_test else "",
