@@ -23,7 +23,7 @@ def group(refused: Iterable[Problem], noted: Iterable[Problem]) -> tuple[Trouble
     found: dict[tuple[bool, str, str], list[Problem]] = {}
     for left_out, problem in chain(((True, one) for one in refused), ((False, one) for one in noted)):
         if problem.row is not None:
-            found.setdefault((left_out, problem.column or "", _kind(problem.reason)), []).append(problem)
+            found.setdefault((left_out, problem.column or "", _kind(said(problem.reason))), []).append(problem)
     troubles = [_trouble(key[0], problems) for key, problems in found.items()]
     return tuple(sorted(troubles, key=lambda one: (not one.left_out, -one.count, one.rows))[:MOST])
 
