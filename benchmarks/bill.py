@@ -9,36 +9,13 @@ from collections.abc import Iterator
 from typing import Any
 
 from benchmarks import counts, year
+from prm.insights.prices import PRICES
 
 PATIENTS = (1_000, 100_000, 1_000_000)
-MILLION = 1_000_000
 GB = 1_000_000_000
 DAYS = 30
 MINUTES = 60 * 24 * DAYS
 AIM = 0.20
-
-# Dollars in us-east-1, the page that ought to say so, and the date of the newest report of that price found elsewhere.
-# AWS's own pages were not at hand: look there before you rely on a figure.
-PRICES: dict[str, tuple[float, str, str]] = {
-    "ses mail": (0.10 / 1000, "aws.amazon.com/ses/pricing", "not checked"),
-    "dynamodb write unit": (0.625 / MILLION, "aws.amazon.com/dynamodb/pricing/on-demand", "2025-07"),
-    "dynamodb read unit": (0.125 / MILLION, "aws.amazon.com/dynamodb/pricing/on-demand", "2025-07"),
-    "dynamodb GB": (0.25, "aws.amazon.com/dynamodb/pricing/on-demand", "2025-07, not checked"),
-    "dynamodb GB backed up": (0.20, "aws.amazon.com/dynamodb/pricing/on-demand", "2025-07, not checked"),
-    "lambda request": (0.20 / MILLION, "aws.amazon.com/lambda/pricing", "2025-12"),
-    "lambda GB-second": (0.0000166667, "aws.amazon.com/lambda/pricing", "2025-12"),
-    "sqs request": (0.40 / MILLION, "aws.amazon.com/sqs/pricing", "2026-03"),
-    "sns publish": (0.50 / MILLION, "aws.amazon.com/sns/pricing", "2026-03, not checked"),
-    "eventbridge schedule": (0.0, "aws.amazon.com/eventbridge/pricing (rules on a schedule are free)", "not checked"),
-    "api request": (3.50 / MILLION, "aws.amazon.com/api-gateway/pricing", "2025-12"),
-    "s3 request": (0.005 / 1000, "aws.amazon.com/s3/pricing", "not checked"),
-    "s3 GB": (0.023, "aws.amazon.com/s3/pricing", "not checked"),
-    "logs GB": (0.50, "aws.amazon.com/cloudwatch/pricing", "2026-06"),
-    "alarm": (0.10, "aws.amazon.com/cloudwatch/pricing", "not checked"),
-    "kms key": (1.0, "aws.amazon.com/kms/pricing", "2026-06"),
-    "kms request": (0.03 / 10_000, "aws.amazon.com/kms/pricing", "2026-06"),
-    "secret": (0.40, "aws.amazon.com/secrets-manager/pricing", "not checked"),
-}
 
 ASSUMED: dict[str, float] = {
     "mails a patient": 4,
@@ -69,7 +46,7 @@ def measure() -> dict[str, Any]:
     found = counts.measure() | {"year": year.measure()}
     found |= {name: _without_looking(found[name]) for name in ("wait", "message")}
     bills = {str(patients): _bill(found, patients) for patients in PATIENTS}
-    prices = {name: {"dollars": price[0], "source": price[1], "as_of": price[2]} for name, price in PRICES.items()}
+    prices = {name: vars(price) for name, price in PRICES.items()}
     return {
         "bills": bills,
         "assumed": ASSUMED,
@@ -99,7 +76,7 @@ def _bill(found: dict[str, Any], patients: int) -> dict[str, Any]:
     used = Counter(_mailed(found, patients * ASSUMED["mails a patient"]))
     used.update(_imported(found, patients))
     used.update(_fixed(found))
-    lines = {name: used.get(name, 0.0) * price for name, (price, _, _) in PRICES.items()}
+    lines = {name: used.get(name, 0.0) * price.dollars for name, price in PRICES.items()}
     ses = lines["ses mail"]
     rest = sum(lines.values()) - ses
     return {

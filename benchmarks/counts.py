@@ -34,7 +34,7 @@ AIMS = {"message": 16, "answer": 24, "nps_year": 2, "row_unchanged": 0}
 def measure() -> dict[str, Any]:
     """Measure everything."""
     with aws() as patch:
-        answers = {recipients: _answer(patch, recipients) for recipients in (1, 5)}
+        answers = {recipients: one_mail(patch, recipients) for recipients in (1, 5)}
         changed, unchanged = _rows(patch)
         figures: dict[str, Any] = {
             "idle_tick": {str(size): _idle_tick(patch, size) for size in SIZES},
@@ -101,7 +101,7 @@ def _wait(patch: pytest.MonkeyPatch) -> dict[str, Any]:
         return _minute(here).figures()
 
 
-def _answer(patch: pytest.MonkeyPatch, recipients: int) -> dict[str, dict[str, Any]]:
+def one_mail(patch: pytest.MonkeyPatch, recipients: int) -> dict[str, dict[str, Any]]:
     """One mail from decision to delivery, the page behind it, a low answer, and the alerts that follow."""
     with stage(patch) as here:
         world = here.world

@@ -1,5 +1,7 @@
 """`prm operator`: what whoever runs the deployment decides about its clinics."""
 
+import datetime as dt
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 import click
@@ -10,6 +12,11 @@ from prm.accounts.model import OPERATOR
 from prm.clinics.model import Clinic, Terms
 from prm.clinics.operating import APPROVED_LIMIT
 from prm.core import ids
+from prm.insights.costs import Costs
+from prm.insights.costs import costs as month
+from prm.insights.spans import Span
+from prm.insights.summary import Summary
+from prm.jobs.model import Post
 
 _MOST_TERMS = 100_000
 
@@ -25,6 +32,37 @@ def clinics(*, json_: bool) -> None:
     """List all clinics with where they stand."""
     found = list(connect().clinics.list_all())
     report([_facts(one) for one in found], lambda: "\n".join(map(_line, found)) or "No clinics yet.", json_=json_)
+
+
+@command.command("clinic")
+@click.argument("clinic")
+@as_json
+def one(clinic: str, *, json_: bool) -> None:
+    """Show one CLINIC: where it stands, how its mail fares, what its last 30 days cost, and its long work."""
+    house = connect()
+    known, summary = house.clinics.get(clinic), house.insights.summary(clinic)
+    jobs, now = house.jobs.list_of(clinic), house.clock.business()
+    facts = _facts(known) | {
+        "counted_at": summary.as_of if summary else None,
+        "mail_90d": vars(summary.spans[Span.QUARTER].mail) if summary else None,
+        "costs_30d": _costs(month(summary)) if summary else None,
+        "jobs": [vars(job) | {"stand": job.stand(now)} for job in jobs],
+    }
+    report(facts, lambda: "\n".join(_clinic_lines(known, summary, jobs, now)), json_=json_)
+
+
+@command.command()
+@as_json
+def costs(*, json_: bool) -> None:
+    """Say what each clinic's last 30 days cost: what the nightly count found, times what each uses, times AWS's prices.
+
+    Lambda's time, logs, storage, imports and what stands idle are left out: none is known by clinic.
+    """
+    house = connect()
+    clinics = [one.id for one in house.clinics.list_all()]
+    found = {clinic: month(summary) for clinic, summary in house.insights.summaries(clinics).items()}
+    facts = [{"clinic_id": clinic} | (_costs(found[clinic]) if clinic in found else {}) for clinic in sorted(clinics)]
+    report(facts, lambda: "\n".join(_cost_lines(clinics, found)), json_=json_)
 
 
 @command.command()
@@ -126,6 +164,36 @@ def _facts(clinic: Clinic) -> dict[str, object]:
 def _line(clinic: Clinic) -> str:
     approved = "approved" if clinic.approved_at else "not approved"
     return f"{clinic.id:24}{clinic.state:12}{approved:14}{clinic.daily_limit:>7} a day  {clinic.name}"
+
+
+def _costs(found: Costs) -> dict[str, object]:
+    return vars(found) | {"dollars": found.dollars}
+
+
+def _cost_lines(clinics: Iterable[str], found: Mapping[str, Costs]) -> Iterator[str]:
+    yield f"{'last 30 days':24}{'emails':>10}{'answers':>10}{'patients':>10}{'email $':>10}{'all else $':>12}"
+    for clinic in sorted(clinics):
+        one = found.get(clinic)
+        yield f"{clinic:24}" + (_cost_cells(one) if one else "  not counted yet")
+
+
+def _cost_cells(one: Costs) -> str:
+    return f"{one.emails:>10,}{one.answers:>10,}{one.patients:>10,}{one.email:>10.2f}{one.rest:>12.2f}"
+
+
+def _clinic_lines(clinic: Clinic, summary: Summary | None, jobs: Iterable[Post], now: dt.datetime) -> Iterator[str]:
+    yield _line(clinic)
+    if summary:
+        mail = vars(summary.spans[Span.QUARTER].mail)
+        yield f"Mail of 90 days, counted {summary.as_of.isoformat()}: " + ", ".join(f"{n} {w}" for w, n in mail.items())
+        yield from _cost_lines([clinic.id], {clinic.id: month(summary)})
+    else:
+        yield "Not counted yet."
+    for job in jobs:
+        failed = f", failed {job.failures} times in a row" if job.failures else ""
+        begun = f", done up to {job.cursor}" if job.cursor else ""
+        due = f", due {job.due_at.isoformat()}" if job.due_at else ""
+        yield f"  {job.id:40}{job.stand(now)}{due}{begun}{failed}"
 
 
 def _done(clinic: Clinic, *, json_: bool) -> None:

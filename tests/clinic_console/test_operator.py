@@ -1,5 +1,6 @@
 """The operator's group: in by a first password that is replaced, sees all clinics and no patient."""
 
+import datetime as dt
 import json
 from dataclasses import replace
 
@@ -8,12 +9,18 @@ import pytest
 
 from prm.accounts.model import OPERATOR, Stage
 from prm.clinics.model import ClinicState
+from prm.core import table
+from prm.insights.model import CLINIC
+from prm.insights.posted import MailHealth
+from prm.insights.spans import Span
+from prm.jobs.store import JobRow
 from prm.mail.failures import FailureService
 from prm.mail.gateway import DeadLetterGateway
 from prm.mail.model import TouchKey
 from tests import examples
+from tests.clinic_console.numbers import answered, counted
 from tests.cognito import totp
-from tests.console import Browser, Console
+from tests.console import Browser, Console, requests_to_dynamodb
 
 OPS = "ops@vendor.example"
 
@@ -125,3 +132,39 @@ def test_a_clinic_that_never_confirmed_shows_nowhere(clinic_console: Console, op
     clinic_console.house.clinics.propose(replace(examples.riverbend(), id="other", state=ClinicState.PROPOSED))
 
     assert operator.get("/clinic/operator").text.count("Riverbend Physical Therapy") == 1
+
+
+def test_long_work_of_a_clinic_is_shown_by_its_kind_and_never_by_a_patient(
+    clinic_console: Console, operator: Browser
+) -> None:
+    house, now = clinic_console.house, clinic_console.clock.now
+    table.transact([house.jobs.start("riverbend", "erase-p-maria", now)])
+    table.transact([house.jobs.start("riverbend", "summary", now + dt.timedelta(hours=15))])
+    for _ in range(2):
+        table.put_off(JobRow, table.DueKey("riverbend", "erase-p-maria", now), now)
+
+    page = operator.get("/clinic/operator/clinics/riverbend").text
+
+    assert "Erasing a patient Failing Failed 2 times in a row. Tried again at 2026-11-24" in page
+    assert "Nightly count Waiting Next at 2026-11-25 08:00 UTC." in page
+    assert page.index("Erasing a patient") < page.index("Nightly count")
+    assert "p-maria" not in page
+
+
+def test_costs_are_reckoned_from_what_the_night_counted(clinic_console: Console, operator: Browser) -> None:
+    assert "Nothing is counted yet." in operator.get("/clinic/operator/costs").text
+    answered(clinic_console, 12)
+    counted(clinic_console)
+    summary = clinic_console.house.insights.summary("riverbend")
+    assert summary is not None
+    month = replace(summary.spans[Span.MONTH], mail=MailHealth(sent=10_000, delivered=40_000))
+    kept = replace(summary, spans=summary.spans | {Span.MONTH: month})
+    clinic_console.house.insights.store.keep_summary("riverbend", CLINIC, kept)
+
+    with requests_to_dynamodb() as requests:
+        page = operator.get("/clinic/operator/costs").text
+
+    assert "Riverbend Physical Therapy 50,000 12 12 $5.00" in page
+    assert "An email uses 16 write and 17 read units." in page
+    assert len(requests) <= 6, requests
+    assert "Emails sent 50000 Answers 12 Email $5.00" in operator.get("/clinic/operator/clinics/riverbend").text

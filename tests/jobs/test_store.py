@@ -6,7 +6,7 @@ import pytest
 
 from prm.core import table
 from prm.core.errors import Conflict
-from prm.jobs.model import Job, Progress
+from prm.jobs.model import Job, Progress, Stand
 from prm.jobs.store import JobRow, JobStore
 from tests.fakes import NOON
 
@@ -36,6 +36,22 @@ def test_one_worker_has_a_job_in_hand_until_its_lease_ends(jobs: JobStore) -> No
     with pytest.raises(Conflict):
         taken(jobs, NOON + LEASE)
     assert taken(jobs, NOON + LEASE + dt.timedelta(seconds=1)) == Job("riverbend", "count")
+
+
+def test_an_operator_sees_where_each_job_stands(jobs: JobStore) -> None:
+    table.transact([jobs.starting("riverbend", "later", NOON + DAY), jobs.starting("lakeside", "other", NOON)])
+    assert [(one.id, one.stand(NOON)) for one in jobs.list_of("riverbend")] == [
+        ("count", Stand.RUNNING),
+        ("later", Stand.WAITING),
+    ]
+    table.put_off(JobRow, table.DueKey("riverbend", "count", NOON), NOON)
+    [failing, _] = jobs.list_of("riverbend")
+    assert (failing.stand(NOON), failing.failures) == (Stand.FAILING, 1)
+    job = taken(jobs, NOON + DAY)
+    assert job
+    jobs.finish(job, NOON + DAY)
+    [done, _] = jobs.list_of("riverbend")
+    assert (done.stand(NOON + DAY), done.failures) == (Stand.DONE, 0)
 
 
 def test_nobody_takes_what_is_not_due_or_not_there(jobs: JobStore) -> None:

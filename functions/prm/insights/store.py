@@ -1,6 +1,6 @@
 """Where tallies are kept: one item a month for the clinic, each location, each therapist."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import pairwise
 
@@ -11,7 +11,8 @@ from pynamodb.expressions.update import Action
 
 from prm.core import record, table
 from prm.core.errors import Conflict
-from prm.insights.model import ASKED, COUNTERS, NEWEST, Counts, Key, Tally
+from prm.core.together import Ask
+from prm.insights.model import ASKED, CLINIC, COUNTERS, NEWEST, Counts, Key, Tally
 from prm.insights.summary import LATEST, Summary
 from prm.insights.themed import Remark, Remarks
 
@@ -76,6 +77,10 @@ class TallyStore:
         """Return what the nightly count found for a scope, or None."""
         return self.read_since(clinic, scope, LATEST)[1]
 
+    def summaries_of(self, clinics: Iterable[str]) -> Ask[tuple[str, Summary]]:
+        """Return what asks for the summaries of whole clinics, with the clinic each is of."""
+        return Ask(TallyRow, tuple((table.key(one, CLINIC), LATEST) for one in clinics), _summary)
+
     def list_remarks(self, clinic: str) -> tuple[Remark, ...]:
         """Return where the comments stand that the nightly count found, the newest first."""
         try:
@@ -138,6 +143,10 @@ def _tally(scope: str, row: TallyRow) -> Tally:
     asked = numbers.pop(ASKED, None)
     names = (row.attribute_values.get(f"l{place}") for place in range(NEWEST))
     return Tally(scope, row.sk, numbers, asked, tuple(_named(name) for name in names if name))
+
+
+def _summary(row: TallyRow) -> tuple[str, Summary]:
+    return table.parts(row.pk)[0], record.parse(Summary, row.doc)
 
 
 def _named(name: str) -> Key:

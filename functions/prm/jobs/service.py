@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from prm.core.clock import Clock
 from prm.core.table import Write
-from prm.jobs.model import Job, Progress
+from prm.jobs.model import Job, Post, Progress, Stand
 from prm.jobs.store import JobStore
 
 LEASE = dt.timedelta(minutes=2)
@@ -33,6 +33,11 @@ class JobService:
     def find(self, clinic_id: str, job_id: str) -> Job | None:
         """Return a job as it stands, done or not, or None."""
         return self.store.find(clinic_id, job_id)
+
+    def list_of(self, clinic_id: str) -> list[Post]:
+        """Return a clinic's jobs: what goes on or failed first, then what waits, then what is over."""
+        now, order = self.clock.business(), [Stand.FAILING, Stand.RUNNING, Stand.WAITING, Stand.DONE]
+        return sorted(self.store.list_of(clinic_id), key=lambda one: (order.index(one.stand(now)), one.id))
 
     def work(
         self,

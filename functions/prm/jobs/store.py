@@ -1,6 +1,7 @@
 """Where long work is kept: one item each, due until it is done."""
 
 import datetime as dt
+from collections.abc import Iterator
 from typing import ClassVar
 
 from pynamodb.attributes import TTLAttribute, UnicodeAttribute, UTCDateTimeAttribute
@@ -9,7 +10,7 @@ from pynamodb.expressions.update import Action
 
 from prm.core import ids, table
 from prm.core.errors import Conflict
-from prm.jobs.model import Job, Progress
+from prm.jobs.model import Job, Post, Progress
 
 _KEPT = dt.timedelta(days=30)
 
@@ -79,6 +80,14 @@ class JobStore:
         except PynamoDBException as err:
             raise table.remains(err) from err
         return Job(clinic, job, row.cursor, row.draft or "", row.due_at is None)
+
+    def list_of(self, clinic: str) -> Iterator[Post]:
+        """Yield a clinic's jobs, those that are over for a while too."""
+        try:
+            for row in JobRow.query(clinic):
+                yield Post(row.sk, row.cursor, row.due_at, int(row.failures or 0))
+        except PynamoDBException as err:
+            raise table.remains(err) from err
 
     def repeat(self, job: Job, due_at: dt.datetime) -> None:
         """End a round of a job that begins anew at `due_at`."""

@@ -123,3 +123,32 @@ def test_a_closed_clinic_sends_nothing_not_even_alerts_and_stays_closed(house: w
     with pytest.raises(Conflict):
         prm("resume", "riverbend")
     assert house.clinics.fresh("riverbend").state is ClinicState.CLOSED
+
+
+def test_one_clinic_is_shown_with_its_mail_its_costs_and_its_long_work(house: wiring.House) -> None:
+    now = house.clock.business()
+    table.transact([house.jobs.start("riverbend", "summary", now)])
+    before = prm("clinic", "riverbend")
+    house.summaries.keep("riverbend", house.summaries.count("riverbend"))
+
+    after = prm("clinic", "riverbend")
+
+    assert (before["name"], before["mail_90d"], before["costs_30d"]) == ("Riverbend Physical Therapy", None, None)
+    assert after["mail_90d"]["sent"] == 0
+    assert after["costs_30d"] == {"emails": 0, "answers": 0, "patients": 0, "email": 0, "rest": 0, "dollars": 0}
+    [job] = after["jobs"]
+    assert (job["id"], job["stand"], job["failures"]) == ("summary", "running", 0)
+
+
+@pytest.mark.parametrize("arguments", [("clinic", "riverbend"), ("costs",)])
+def test_a_person_reads_the_same(house: wiring.House, arguments: tuple[str, ...]) -> None:
+    table.transact([house.jobs.start("riverbend", "summary", house.clock.business())])
+    assert "ot counted yet" in CliRunner().invoke(operator.command, arguments).stdout
+    house.summaries.keep("riverbend", house.summaries.count("riverbend"))
+    assert "0.00" in CliRunner().invoke(operator.command, arguments).stdout
+
+
+def test_costs_list_every_clinic_those_not_counted_yet_too(house: wiring.House) -> None:
+    house.clinics.create(replace(examples.riverbend(), id="lakeside"))
+    house.summaries.keep("riverbend", house.summaries.count("riverbend"))
+    assert [(one["clinic_id"], "dollars" in one) for one in prm("costs")] == [("lakeside", False), ("riverbend", True)]

@@ -100,6 +100,8 @@ def used(tables: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> set[N
     for arguments in (
         ["terms", str(EXAMPLES / "agreement.txt"), "--version", "2026-12"],
         ["clinics"],
+        ["clinic", "riverbend"],
+        ["costs"],
         ["approve", "riverbend"],
         ["cap", "riverbend", "200"],
         ["suspend", "riverbend"],
