@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from chalice import Response
 
+from prm.insights.dashboard import Dashboard
 from prm.mail.model import State
 from prm.rules.model import Rule
 from prm.web import framed
@@ -63,6 +64,12 @@ class Checklist:
 def register(pages: StaffPages) -> None:
     """Add the routes."""
     pages.at("/clinic/start", roles=LEADS)(start)
+
+
+def leads_on(visit: StaffVisit, board: Dashboard) -> bool:
+    """Tell whether who opens Home is better served here: a lead's, before anything was counted, who chose nothing."""
+    is_new = board.summary is None and not any(month.figures.answered for month in board.months)
+    return visit.leads and is_new and not visit.request.query_params
 
 
 def start(visit: StaffVisit) -> Response:

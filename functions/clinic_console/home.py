@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from chalice import Response
 
-from clinic_console import choosing, inbox, voices
+from clinic_console import checklist, choosing, inbox, voices
 from clinic_console.choosing import READERS, Choice
 from clinic_console.saying import Saying
 from prm.audit.model import Action
@@ -39,9 +39,11 @@ class Calls:
 
 
 def home(visit: StaffVisit) -> Response:
-    """Show the dashboard of the clinic, of a location, or of a therapist."""
+    """Show the dashboard of the clinic, of a location, or of a therapist; a clinic with nothing yet begins elsewhere."""
     choice = choosing.chosen(visit)
     board = choice.board(visit)
+    if checklist.leads_on(visit, board):
+        return visit.go("start")
     waiting = _waiting(visit, choice)
     voiced = voices.of_board(visit, board, (one.patient for one in waiting[:_SHOWN]))
     calls = _calls(visit, waiting, voiced.people)
@@ -85,11 +87,13 @@ def pictures(visit: StaffVisit, board: Dashboard) -> dict[str, charts.Picture | 
 
 
 def _waiting(visit: StaffVisit, choice: Choice) -> list[Case]:
-    """Return who waits for a call, most urgent first, by one query."""
+    """Return who waits for a call, most urgent first, by one query; nobody waits in a test."""
     return [
         one
         for one in visit.house.desk.glance(visit.clinic, visit.member)
-        if not one.is_paused(visit.now) and (choice.location is None or one.location == choice.location)
+        if not one.is_paused(visit.now)
+        and not one.is_test
+        and (choice.location is None or one.location == choice.location)
     ]
 
 

@@ -11,7 +11,7 @@ from tests.console import Console, requests_to_dynamodb
 
 
 def test_a_clinic_without_answers_reads_what_will_stand_there(clinic_console: Console) -> None:
-    page = clinic_console.signed_in("nora").get("/clinic/home")
+    page = clinic_console.signed_in("nora").get("/clinic/home?span=90d")
     assert page.status == 200
     assert "Nobody is waiting for a call." in page.text
     assert "No answers in this time. From 10 answers on we show a score with its range." in page.text
@@ -86,7 +86,7 @@ def test_the_front_desk_has_no_dashboard(clinic_console: Console) -> None:
 
 
 def test_a_look_at_names_is_noted(clinic_console: Console) -> None:
-    clinic_console.signed_in("nora").get("/clinic/home")
+    clinic_console.signed_in("nora").get("/clinic/home?span=90d")
     [(_, entry)] = clinic_console.house.audit.month("riverbend", "2026-11")
     assert (entry.member, entry.action, entry.what) == ("nora", Action.LISTED, "home")
 

@@ -31,6 +31,15 @@ def test_a_new_clinic_sees_what_is_done_what_is_next_and_how_long_it_takes(
     assert "Nothing goes to patients until you switch a rule on." in page
 
 
+def test_home_leads_there_until_something_was_counted_or_asked_for(clinic_console: Console) -> None:
+    browser = clinic_console.signed_in("nora")
+    before = browser.get("/clinic/home").location, browser.get("/clinic/home?span=90d").status
+    clinic_console.house.summaries.keep("riverbend", clinic_console.house.summaries.count("riverbend"))
+
+    assert before == (START, 200)
+    assert browser.get("/clinic/home").status == 200
+
+
 def test_a_test_sent_from_here_leads_back_and_is_done(clinic_console: Console) -> None:
     clinic_console.knows()
     browser = clinic_console.signed_in("nora")

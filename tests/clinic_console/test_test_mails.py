@@ -65,6 +65,7 @@ def test_a_low_answer_to_it_opens_a_case_that_is_closed_like_any_other(clinic_co
     (closed,) = clinic_console.house.recovery.of_patient("riverbend", "test-nora")
 
     assert "Nora Ellison (test)" in inbox
+    assert "Nobody is waiting for a call." in inbox
     assert "Test, counts in no number" in inbox
     assert closed.state is CaseState.CLOSED
 
@@ -96,6 +97,8 @@ def test_it_counts_in_no_number(clinic_console: Console) -> None:
     assert all(
         not stretch.mail.went and not stretch.contact.cases for one in kept.values() for stretch in one.spans.values()
     )
+    assert clinic_console.house.recovery.open_cases("riverbend") == []
+    assert "Ellison (test)" not in clinic_console.signed_in("nora").get("/clinic/home?span=90d").text
     assert list(clinic_console.house.patients.roster("riverbend")) == []
     assert list(clinic_console.house.patients.listed("riverbend")) == []
 

@@ -60,12 +60,12 @@ class RecoveryService:
         return self.cases.asking(clinic_id, patient_id, sorted(wanted))
 
     def open_cases(self, clinic_id: str) -> list[Case]:
-        """Return who needs a call, most urgent first."""
-        return [case for case in self._in_state(clinic_id, CaseState.OPEN) if case.is_open]
+        """Return who needs a call, most urgent first; a test needs none."""
+        return [case for case in self._in_state(clinic_id, CaseState.OPEN) if case.is_open and not case.is_test]
 
     def closed_cases(self, clinic_id: str) -> list[Case]:
-        """Return what was worked on, by the time the call was due."""
-        return [case for case in self._in_state(clinic_id, CaseState.CLOSED) if not case.is_open]
+        """Return what was worked on, by the time the call was due; tests are no work."""
+        return [case for case in self._in_state(clinic_id, CaseState.CLOSED) if not case.is_open and not case.is_test]
 
     def find(self, clinic_id: str, number: str) -> Case:
         """Return the case someone means by a number, typed or said. Raises NotFound."""
