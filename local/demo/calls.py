@@ -7,10 +7,9 @@ not answer the phone, and two came in this morning.
 import datetime as dt
 import random
 from collections.abc import Callable
-from enum import StrEnum
 
 from local.demo import words
-from local.demo.people import ONE_IN, Person
+from local.demo.people import Wait
 from local.demo.stage import Stage
 from prm.clinics import hours
 from prm.clinics.model import Clinic, StaffMember
@@ -24,28 +23,13 @@ _AGAIN = dt.time(10)
 type Step = Callable[[Stage, Clinic, Case], None]
 
 
-class Wait(StrEnum):
-    """How someone waits for a call."""
-
-    LATE = "late"
-    TAKEN = "taken"
-    PAUSED = "paused"
-    FRESH = "fresh"
-    NEW = "new"
-
-
 _BEFORE = {Wait.TAKEN: 170, Wait.FRESH: 65, Wait.NEW: 15}
 """Minutes before the demo begins that they answered; the others did the day before."""
 
 
-def wait_of(person: Person) -> Wait:
-    """Return how someone who is upset waits. Neighbors in number wait differently."""
-    return list(Wait)[person.number // ONE_IN % len(Wait)]
-
-
-def answers_at(wait: Wait, usual_at: dt.datetime, until: dt.datetime) -> dt.datetime:
+def answers_at(wait: Wait | None, usual_at: dt.datetime, until: dt.datetime) -> dt.datetime:
     """Return when someone who waits answered: at the usual time, or so that they still wait as they should."""
-    before = _BEFORE.get(wait)
+    before = _BEFORE.get(wait) if wait else None
     return until - dt.timedelta(minutes=before) if before else usual_at
 
 
@@ -74,9 +58,10 @@ def close(stage: Stage, clinic: Clinic, case: Case, about: str, draw: random.Ran
     stage.desk.close(mine, member, Outcome(outcome), cause, note)
 
 
-def so_far(wait: Wait) -> tuple[tuple[dt.timedelta, Step], ...]:
+def so_far(wait: Wait | None) -> tuple[tuple[dt.timedelta, Step], ...]:
     """Return what was done about someone who still waits, and how long after the answer."""
-    return {Wait.TAKEN: ((_TOOK, _take), (_WROTE, _write)), Wait.PAUSED: ((_RANG, _pause),)}.get(wait, ())
+    done = {Wait.TAKEN: ((_TOOK, _take), (_WROTE, _write)), Wait.PAUSED: ((_RANG, _pause),)}
+    return done.get(wait, ()) if wait else ()
 
 
 def _take(stage: Stage, clinic: Clinic, case: Case) -> None:

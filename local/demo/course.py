@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TextIO
 
-from local.demo.people import LOCATION_NAMES, SEED, Person
+from local.demo.people import LOCATION_NAMES, SEED, Person, Wait
 
 DROP_OUTS = 0.20
 DROP_OUT_VISITS = 3
@@ -23,6 +23,8 @@ _SOON = 21
 _TODAY_SHARE = 0.03
 _EARLY = dt.time(6, 45)
 _LONG, _SHORT = 60, 45
+_BEFORE_SIXTH = (25, 20, 16, 11, 5)
+"""Days before a sixth visit on which the others were, or the Monday after."""
 _COLUMNS = ("visit_id", "patient_id", "starts_at", "ends_at", "status", "kind", "therapist", "location", "episode")
 
 
@@ -65,6 +67,9 @@ def write(book: Iterable[Appointment], file: TextIO) -> None:
 
 
 def _book(person: Person, today: dt.date, draw: random.Random, *, starts_today: bool) -> Iterator[Appointment]:
+    if person.wait is Wait.TAKEN:
+        yield from _in_care(person, _day_before(today), today, draw)
+        return
     if starts_today or person.is_upset:
         yield from _fresh(person, today if starts_today else _day_before(today), today, draw)
         return
@@ -83,6 +88,18 @@ def _fresh(person: Person, day: dt.date, today: dt.date, draw: random.Random) ->
     yield _appointment(person, at, ("completed", "initial evaluation"), 1, 1)
     later = _working_day(today + dt.timedelta(days=draw.randrange(2, 5)))
     yield _appointment(person, dt.datetime.combine(later, _time(draw)), ("scheduled", "treatment"), 1, 2)
+
+
+def _in_care(person: Person, day: dt.date, today: dt.date, draw: random.Random) -> Iterator[Appointment]:
+    """One whose sixth visit was early on that day, after a good start."""
+    for place, back in enumerate(_BEFORE_SIXTH, 1):
+        kind = "initial evaluation" if place == 1 else "treatment"
+        at = dt.datetime.combine(_working_day(day - dt.timedelta(days=back)), _time(draw))
+        yield _appointment(person, at, ("completed", kind), 1, place)
+    sixth, seventh = len(_BEFORE_SIXTH) + 1, len(_BEFORE_SIXTH) + 2
+    yield _appointment(person, dt.datetime.combine(day, _EARLY), ("completed", "treatment"), 1, sixth)
+    later = _working_day(today + dt.timedelta(days=3))
+    yield _appointment(person, dt.datetime.combine(later, _time(draw)), ("scheduled", "treatment"), 1, seventh)
 
 
 def _course(person: Person, first: dt.date, today: dt.date, draw: random.Random, number: int) -> list[Appointment]:

@@ -5,6 +5,7 @@ import datetime as dt
 import random
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 from typing import TextIO
 
@@ -33,6 +34,16 @@ _COLUMNS = (
 )
 
 
+class Wait(StrEnum):
+    """How someone who is upset waits for a call: one of each kind, so that an inbox shows all it can."""
+
+    LATE = "late"
+    TAKEN = "taken"
+    PAUSED = "paused"
+    FRESH = "fresh"
+    NEW = "new"
+
+
 @dataclass(frozen=True)
 class Person:
     """One patient as the EMR would export them; `number` is the EMR's. Minors have a parent who reads their mail."""
@@ -52,6 +63,11 @@ class Person:
     def is_upset(self) -> bool:
         """Whether this is one of the few who complained in the last days, and wait for a call."""
         return self.number % ONE_IN == _UPSET
+
+    @property
+    def wait(self) -> Wait | None:
+        """How they wait, if they are upset. Neighbors in number wait differently."""
+        return list(Wait)[self.number // ONE_IN % len(Wait)] if self.is_upset else None
 
 
 def people(count: int, today: dt.date, seed: int = SEED) -> list[Person]:

@@ -25,6 +25,8 @@ PRESETS = ("after-evaluation", "sixth-visit", "after-discharge")
 _LEAVES = 0.012
 _DEAD_ADDRESS = 0.015
 _DELIVERY = dt.timedelta(seconds=8)
+_LATELY = dt.timedelta(days=7)
+"""Who is upset was content before that."""
 
 
 def switch_on(stage: Stage, clinic: Clinic) -> None:
@@ -129,6 +131,9 @@ class Life:
         if draw.random() < _LEAVES:
             self._later(dt.timedelta(hours=draw.uniform(0.1, 20)), lambda: self._leave(token))
             return
+        if self.person.is_upset and touch.created_at < self.until - _LATELY:
+            self._later(dt.timedelta(hours=5), lambda: self._answer(token, words.praise(self.person, draw)))
+            return
         if self.person.is_upset:
             self._complain(token, words.complaint(self.person, draw))
             return
@@ -139,7 +144,7 @@ class Life:
     def _complain(self, token: str, said: words.Saying) -> None:
         now = self.stage.hand.now
         usual_at = now + dt.timedelta(hours=said.after_hours)
-        at = calls.answers_at(calls.wait_of(self.person), usual_at, self.until)
+        at = calls.answers_at(self.person.wait, usual_at, self.until)
         self._later(at - now, lambda: self._answer(token, said))
 
     def _leave(self, token: str) -> None:
@@ -161,7 +166,7 @@ class Life:
         if case.escalate_at and (case.escalate_at < call_at or self.person.is_upset):
             self._later(case.escalate_at - now, lambda: self._escalate(case))
         if self.person.is_upset:
-            for after, step in calls.so_far(calls.wait_of(self.person)):
+            for after, step in calls.so_far(self.person.wait):
                 self._later(after, functools.partial(self._work_on, case, step))
             return
         self._later(call_at - now, lambda: self._close(case, about, draw))

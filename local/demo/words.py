@@ -96,6 +96,12 @@ def complaint(person: Person, draw: random.Random) -> Saying:
     return Saying(draw.randint(2, 6), _written(draw.choice(topics[about]), person, draw), draw.uniform(1, 4), about)
 
 
+def praise(person: Person, draw: random.Random) -> Saying:
+    """Return a high score with words, from someone who was content after the first visit."""
+    good = _fitting(_language(person)["good"], person)
+    return Saying(9, _written(_praise(good, Moment.FIRST, draw), person, draw), 5)
+
+
 def call(about: str, draw: random.Random) -> tuple[str, str]:
     """Return how the call to an unhappy patient ended, and the note about it."""
     outcome = draw.choices(list(_OUTCOMES), list(_OUTCOMES.values()))[0]

@@ -114,16 +114,26 @@ def test_those_who_wait_for_a_call_complain_of_different_things(everyone: list[p
 
 def test_those_who_wait_for_a_call_wait_in_different_ways(everyone: list[people.Person]) -> None:
     upset = [one for one in everyone if one.is_upset]
-    assert {calls.wait_of(one) for one in upset} == set(calls.Wait)
+    assert {one.wait for one in upset} == set(people.Wait)
 
 
-@pytest.mark.parametrize("wait", calls.Wait)
-def test_who_waits_answered_before_the_demo_begins_and_only_one_too_long_ago(wait: calls.Wait) -> None:
+@pytest.mark.parametrize("wait", people.Wait)
+def test_who_waits_answered_before_the_demo_begins_and_only_one_too_long_ago(wait: people.Wait) -> None:
     yesterday, begins_at = NOON - dt.timedelta(hours=22), NOON
     answered_at = calls.answers_at(wait, yesterday, begins_at)
     in_time = begins_at - answered_at < load.clinic().case_times.call_within
     assert answered_at < begins_at
-    assert in_time is (wait not in {calls.Wait.LATE, calls.Wait.PAUSED})
+    assert in_time is (wait not in {people.Wait.LATE, people.Wait.PAUSED})
+
+
+def test_whose_case_is_taken_was_in_care_for_a_while(
+    everyone: list[people.Person], book: list[course.Appointment]
+) -> None:
+    taken = next(one for one in everyone if one.wait is people.Wait.TAKEN)
+    visits = [one for one in book if one.person is taken and one.happened]
+    assert len(visits) == 6
+    assert len({one.starts_at.date() for one in visits}) == 6
+    assert visits[-1].starts_at.date() == TODAY - dt.timedelta(days=1)
 
 
 @pytest.mark.parametrize("seed", range(50))
