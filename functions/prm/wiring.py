@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from prm.bulletins.service import BulletinService
     from prm.clinics.operating import OperatorService
     from prm.core.due import Line, Schedule
+    from prm.erasure.service import ErasureService
     from prm.insights.answers import AnswerService
     from prm.insights.service import InsightService
     from prm.insights.summaries import SummaryService
@@ -101,7 +102,8 @@ class House:
     @cached_property
     def patients(self) -> PatientService:
         """Charts, and imports into them."""
-        return PatientService(patient_tables.PatientStore(self.settings.shards), self.clock)
+        store = patient_tables.PatientStore(self.settings.shards)
+        return PatientService(store, self.clock, erasure_key=self._erasure_key)
 
     @cached_property
     def audit(self) -> "AuditService":
@@ -398,6 +400,15 @@ class House:
         return DossierService(self.patients, self.mail, self.surveys, self.recovery)
 
     @cached_property
+    def erasure(self) -> "ErasureService":
+        """Erasing patients."""
+        from prm.erasure.service import ErasureService
+
+        return ErasureService(
+            self.patients, self.mail, self.links, self.surveys, self.recovery, self.clinics, self.jobs, self.clock
+        )
+
+    @cached_property
     def by_hand(self) -> "ByHandService":
         """Surveys that a person sends."""
         from prm.rules.by_hand import ByHandService
@@ -466,6 +477,7 @@ class House:
     def _work_on(self, clinic: str, job: str) -> None:
         """Go on with a piece of long work. A clinic whose rules are spread has mail to count from then on."""
         from prm.bulletins.service import JOB as MORNINGS
+        from prm.erasure.service import JOB as ERASURE
         from prm.insights.summaries import JOB
         from prm.rules.reach import JOB as REACH
 
@@ -475,6 +487,9 @@ class House:
         if job == JOB:
             self.summaries.work_due(clinic)
             self.bulletins.begin(clinic)
+            return
+        if job.startswith(ERASURE):
+            self.erasure.work_due(clinic, job)
             return
         if job.startswith(REACH):
             self.reach.work_due(clinic, job)
@@ -490,6 +505,9 @@ class House:
 
     def _announce(self, touches: Sequence[Touch]) -> None:
         self.mail.announce(touches)
+
+    def _erasure_key(self, clinic_id: str) -> bytes:
+        return self.clinics.erasure_key(clinic_id)
 
     def _original(self, message_id: str) -> bytes:
         return self.inbound.read(message_id)

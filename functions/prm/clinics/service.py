@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from prm.clinics.model import Clinic, Logo, Terms
 from prm.clinics.store import ClinicStore
+from prm.core import ids
 from prm.core.clock import Clock
 
 _FRESH_FOR = dt.timedelta(seconds=30)
@@ -64,6 +65,19 @@ class ClinicService:
     def picture(self, clinic_id: str, name: str) -> bytes:
         """Return a picture of a clinic, anyone's to see. Raises NotFound."""
         return self.store.picture(clinic_id, name)
+
+    def erasure_key(self, clinic_id: str) -> bytes:
+        """Return the key that erased patients are named by: who has it can tell that someone comes back, not who it was.
+
+        Empty before the first was erased.
+        """
+        return self.store.find_key(clinic_id).encode()
+
+    def make_erasure_key(self, clinic_id: str) -> bytes:
+        """Return that key, drawn now where there is none."""
+        if not self.store.find_key(clinic_id):
+            self.store.keep_key(clinic_id, ids.draw())
+        return self.erasure_key(clinic_id)
 
     def propose(self, clinic: Clinic) -> None:
         """Keep a clinic that signed up, unlisted, until its owner confirms the address or the time for it is over."""

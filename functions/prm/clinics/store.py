@@ -16,6 +16,7 @@ _PROFILE = "profile"
 _OPERATOR = "operator"
 _TERMS = "terms"
 _PICTURE = "picture#"
+_ERASURE = "erasure"
 
 
 class ClinicRow(table.Row):
@@ -90,6 +91,23 @@ class ClinicStore:
         except PynamoDBException as err:
             raise table.remains(err) from err
         return bytes(found or b"")
+
+    def find_key(self, clinic_id: str) -> str:
+        """Return the key that a clinic's erased patients are named by, strongly consistent; "" before the first."""
+        try:
+            return ClinicRow.get(clinic_id, _ERASURE, consistent_read=True).doc or ""
+        except DoesNotExist:
+            return ""
+        except PynamoDBException as err:
+            raise table.remains(err) from err
+
+    def keep_key(self, clinic_id: str, key: str) -> None:
+        """Keep such a key, unless there is one."""
+        try:
+            ClinicRow(pk=clinic_id, sk=_ERASURE, doc=key).save(condition=table.absent(ClinicRow))
+        except PynamoDBException as err:
+            if not table.is_failed_condition(err):
+                raise table.remains(err) from err
 
     def propose(self, clinic: Clinic, expires_at: dt.datetime) -> None:
         """Store a clinic that no list has and that goes by itself."""

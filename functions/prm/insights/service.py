@@ -4,6 +4,7 @@ import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 
 from prm.clinics.model import Clinic
 from prm.clinics.service import ClinicService
@@ -141,7 +142,7 @@ class InsightService:
         """
         clinic = self.clinics.get(clinic_id)
         counted = Recount(clinic.tz)
-        for patient in self.patients.roster(clinic_id):
+        for patient in chain(self.patients.roster(clinic_id), self.patients.erased(clinic_id)):
             counted.add(self.surveys.of_patient(clinic_id, patient))
         found = {CLINIC, *counted.scopes(), *(scope for cut in Cut for scope, _ in _parts(clinic, cut))}
         tallies = [one for scope in sorted(found) for one in self.store.list_months(clinic_id, scope, consistent=True)]

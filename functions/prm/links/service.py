@@ -17,11 +17,15 @@ class LinkService:
     clock: Clock
     hit_key: bytes
 
-    def issue(self, link: Link) -> str:
-        """Store a link under a fresh token and return the token, which is kept nowhere."""
-        token = tokens.draw()
+    def issue(self, link: Link, token: str = "") -> str:
+        """Store a link under a token, by default a fresh one, and return the token, which is kept nowhere."""
+        token = token or tokens.draw()
         self.store.save(tokens.digest(token), link, self.clock.wall())
         return token
+
+    def forget(self, clinic: str, touch: str, digest: str) -> None:
+        """Remove one mail's link and the fetches it saw, where they still are."""
+        self.store.remove(clinic, touch, digest)
 
     def open(self, text: str) -> Link:
         """Return what stands behind a token. Raises NotFound for anything that is no token of ours."""

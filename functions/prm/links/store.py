@@ -73,6 +73,16 @@ class LinkStore:
         except PynamoDBException as err:
             raise table.remains(err) from err
 
+    def remove(self, clinic: str, touch: str, digest: str) -> None:
+        """Remove the link under a token's hash ("" for none), and the hits on the mail's links."""
+        try:
+            if digest:
+                LinkRow(pk=digest, sk=_LINK).delete()
+            for row in HitRow.query(table.key(clinic, touch), consistent_read=True):
+                row.delete()
+        except PynamoDBException as err:
+            raise table.remains(err) from err
+
     def list_hits(self, clinic: str, touch: str) -> Iterator[Hit]:
         """Yield the hits on one mail's links, oldest first."""
         try:

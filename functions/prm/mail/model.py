@@ -140,6 +140,7 @@ class Touch:
 
     `due_at` is when it must be queued again, not when it is first queued: that happens at once. `attempt` names the
     claim that owns it; `attempts` counts claims, `requeues` queueings, `resend` the times an urgent one starts over.
+    `link` is the hash of the token its link has: what is needed to remove it.
     """
 
     clinic: str
@@ -160,6 +161,7 @@ class Touch:
     sent_at: dt.datetime | None = None
     delivered_at: dt.datetime | None = None
     message_id: str | None = None
+    link: str = ""
 
     @property
     def id(self) -> str:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from prm.clinics import hours
 from prm.clinics.model import ClinicState
 from prm.clinics.service import ClinicService
-from prm.core import ids
+from prm.core import ids, tokens
 from prm.core.clock import Clock
 from prm.core.errors import Conflict
 from prm.links.model import Link
@@ -94,17 +94,19 @@ class Sender:
         attempt = ids.request_token()
         at = self.clock.business()
         lease_until = self.clock.wall() + LEASE
+        token = tokens.draw() if verdict.terms else ""
+        link = tokens.digest(token) if token else ""
         try:
-            self.mail.touches.claim(touch, attempt, verdict.kind, lease_until, at)
+            self.mail.touches.claim(touch, attempt, verdict.kind, lease_until, at, link)
         except Conflict:
             return
         mine = replace(touch, state=State.CLAIMED, attempt=attempt, kind=verdict.kind, lease_until=lease_until, at=at)
-        self._send_claimed(mine, attempt, verdict)
+        self._send_claimed(mine, attempt, verdict, token)
 
-    def _send_claimed(self, touch: Touch, attempt: str, verdict: Send) -> None:
+    def _send_claimed(self, touch: Touch, attempt: str, verdict: Send, drawn: str) -> None:
         try:
             verdict.before()
-            token = self._token(touch, verdict)
+            token = self._token(touch, verdict, drawn)
             letter = verdict.write(token or "")
             self.pace()
         except Exception as err:
@@ -119,12 +121,12 @@ class Sender:
         else:
             self._sent(touch, message_id)
 
-    def _token(self, touch: Touch, verdict: Send) -> str | None:
+    def _token(self, touch: Touch, verdict: Send, drawn: str) -> str | None:
         if verdict.terms is None:
             return None
         terms = verdict.terms
         return self.links.issue(
-            Link(touch.clinic, touch.recipient, touch.id, terms.purposes, terms.expires_at, terms.survey)
+            Link(touch.clinic, touch.recipient, touch.id, terms.purposes, terms.expires_at, terms.survey), drawn
         )
 
     def _sent(self, touch: Touch, message_id: str) -> None:

@@ -39,6 +39,10 @@ class StopService:
         """Return the writes that let go again what these stops held."""
         return [self.store.remove(clinic, one.name, one.kind) for one in stops]
 
+    def forget(self, clinic: str, name: str) -> Writes:
+        """Return the writes that forget a person's name; their address goes on getting nothing."""
+        return [self.store.remove(clinic, name, kind) for kind in StopKind]
+
     def asking(self, clinic: str, names: Iterable[str]) -> Ask[Stop]:
         """Return what asks for the stops of these names, with when and why, together with items of other tables."""
         return self.store.asking(clinic, names)

@@ -34,6 +34,7 @@ class TouchRow(table.DueRow):
     sent_at: ClassVar[UTCDateTimeAttribute] = UTCDateTimeAttribute(null=True)
     delivered_at: ClassVar[UTCDateTimeAttribute] = UTCDateTimeAttribute(null=True)
     message_id: ClassVar[UnicodeAttribute] = UnicodeAttribute(null=True)
+    link: ClassVar[UnicodeAttribute] = UnicodeAttribute(null=True)
     doc: ClassVar[UnicodeAttribute] = UnicodeAttribute()
 
 
@@ -99,11 +100,20 @@ class TouchStore:
         except PynamoDBException as err:
             raise table.remains(err) from err
 
-    def claim(self, touch: Touch, attempt: str, kind: Kind, lease_until: dt.datetime, at: dt.datetime) -> None:
+    def remove(self, key: TouchKey) -> None:
+        """Remove a touch, whatever became of it."""
+        try:
+            _at(key).delete()
+        except PynamoDBException as err:
+            raise table.remains(err) from err
+
+    def claim(  # noqa: PLR0913  # what a claim says of itself
+        self, touch: Touch, attempt: str, kind: Kind, lease_until: dt.datetime, at: dt.datetime, link: str = ""
+    ) -> None:
         """Take a touch for sending. Raises Conflict when it is no longer due.
 
         `attempt` is drawn anew for each call: the SDK's own retry of a claim that was applied then still wins, and a
-        message delivered twice does not.
+        message delivered twice does not. `link` is the hash of the token that the mail's link will have.
         """
         mine = (TouchRow.state == State.CLAIMED) & (TouchRow.attempt == attempt)
         self._change(
@@ -114,6 +124,7 @@ class TouchStore:
                 TouchRow.attempt.set(attempt),
                 TouchRow.lease_until.set(lease_until),
                 TouchRow.at.set(at),
+                *([TouchRow.link.set(link)] if link else []),
             ],
             (TouchRow.state == State.DUE) | mine,
         )
@@ -221,6 +232,7 @@ def _touch(row: TouchRow) -> Touch:
         sent_at=row.sent_at,
         delivered_at=row.delivered_at,
         message_id=row.message_id,
+        link=row.link or "",
     )
 
 

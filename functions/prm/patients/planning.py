@@ -15,6 +15,7 @@ _PATIENT_FIELDS = (
     *("first_name", "last_name", "birth_date", "email", "phone", "language", "proxy"),
     *("location", "therapist", "deceased_on", "tags"),
 )
+_ERASED = "This patient was erased here, and is not taken in again"
 _COLUMN_OF = {"proxy": "proxy_email"}
 
 
@@ -87,6 +88,12 @@ class _Planning:
             problem = source.problem(line, source.layout.name("patient_id"), "There is no patient with this number")
             self.refused.append((FileKind.VISITS, problem))
 
+    def erased(self, kind: FileKind, rows: list[tuple[int, int, str]]) -> None:
+        """Refuse the rows of someone who was erased."""
+        for index, line, _ in rows:
+            source = self.sources[index]
+            self.refused.append((kind, source.problem(line, source.layout.name("patient_id"), _ERASED)))
+
     def _superseded(self, index: int, line: int, later: tuple[int, int, str], column: str) -> None:
         source = self.sources[index]
         what = "patient" if source.layout.kind is FileKind.PATIENTS else "visit"
@@ -109,6 +116,14 @@ def plan(group: Group, chart: Chart | None, intake: Intake) -> Plan:
     lost = group.patients and shown and shown.address_on(intake.today) is None
     file = intake.sources[group.patients[-1][0]].name if lost else None
     return Plan(patient, visits, tuple(planning.outcomes), tuple(planning.refused), file)
+
+
+def erased(group: Group, intake: Intake) -> Plan:
+    """Return what the rows of an erased patient come to: nothing, and that is said."""
+    planning = _Planning(intake.sources)
+    planning.erased(FileKind.PATIENTS, group.patients)
+    planning.erased(FileKind.VISITS, group.visits)
+    return Plan(refused=tuple(planning.refused))
 
 
 def _outcome(known: object, merged: object) -> Outcome:

@@ -30,6 +30,7 @@ PAGE = 25
 """Patients on one page of the list."""
 LOOKS = 3
 """Requests for one page of the list, of a megabyte each: some 6,000 patients."""
+_KEY_FRESH_FOR = dt.timedelta(seconds=30)
 _IN_HAND = 1000
 """So many patients are given to the threads at once: a pool would take a whole file's in at a time."""
 
@@ -44,6 +45,7 @@ class PatientService:
     store: PatientStore
     clock: Clock
     at_once: int = 1
+    erasure_key: Callable[[str], bytes] = lambda _: b""
 
     def chart(self, clinic_id: str, patient_id: str) -> Chart:
         """Return a patient with all visits, strongly consistent. Raises NotFound."""
@@ -176,6 +178,21 @@ class PatientService:
         """Return how many patients a clinic has, no more than `most`, by one request."""
         return self.store.count(clinic_id, most)
 
+    def erase(self, clinic_id: str, patient_id: str, version: int) -> table.Writes:
+        """Return the writes that erase a patient: from then on nobody here knows them, and no import brings them back.
+
+        They fail where another fact came since `version`.
+        """
+        return self.store.erase(clinic_id, patient_id, version, erased_name(self.erasure_key(clinic_id), patient_id))
+
+    def forget_visits(self, clinic_id: str, patient_id: str) -> None:
+        """Remove what is left of an erased patient."""
+        self.store.remove_visits(clinic_id, patient_id)
+
+    def erased(self, clinic_id: str) -> Iterator[str]:
+        """Yield the names under which what counted of erased patients stands."""
+        return self.store.list_erased(clinic_id)
+
     def roster(self, clinic_id: str) -> Iterator[str]:
         """Yield the ids of all patients of a clinic."""
         return self.store.list_ids(clinic_id)
@@ -225,9 +242,10 @@ class PatientService:
         self, clinic_id: str, intake: "Intake", time_left: Callable[[], bool], *, dry_run: bool = False
     ) -> None:
         """Write what was read, patient by patient, while there is time; `Intake.tally` tells what became of it."""
+        stones = _Stones(self, clinic_id)
 
         def take(one: "tuple[str, Group]") -> "Plan":
-            return self._take(clinic_id, one, intake, dry_run=dry_run)
+            return self._take(clinic_id, one, intake, stones, dry_run=dry_run)
 
         groups = iter(intake.groups.items())
         while time_left() and (some := list(islice(groups, _IN_HAND if self.at_once > 1 else 1))):
@@ -243,13 +261,17 @@ class PatientService:
         with ThreadPoolExecutor(self.at_once) as pool:
             yield from pool.map(work, items)
 
-    def _take(self, clinic_id: str, one: "tuple[str, Group]", intake: "Intake", *, dry_run: bool) -> "Plan":
+    def _take(
+        self, clinic_id: str, one: "tuple[str, Group]", intake: "Intake", stones: "_Stones", *, dry_run: bool
+    ) -> "Plan":
         from prm.patients import planning
 
         patient_id, group = one
         tries_left = _TRIES
         while True:
             chart = self.find(clinic_id, patient_id)
+            if chart is None and stones.has(patient_id):
+                return planning.erased(group, intake)
             plan = planning.plan(group, chart, intake)
             try:
                 if plan.writes and not dry_run:
@@ -280,3 +302,25 @@ class PatientService:
         if chart is None:
             return self.store.add(clinic_id, plan.patient, now)
         return self.store.change(clinic_id, plan.patient, version, now)
+
+
+@dataclass
+class _Stones:
+    """The tombstones of a clinic, asked for by who is new. Their key is read when first needed, and now and then."""
+
+    patients: PatientService
+    clinic: str
+    _key: bytes = b""
+    _read_at: dt.datetime | None = None
+
+    def has(self, patient_id: str) -> bool:
+        """Tell whether a patient was erased."""
+        now = self.patients.clock.wall()
+        if self._read_at is None or now - self._read_at >= _KEY_FRESH_FOR:
+            self._key, self._read_at = self.patients.erasure_key(self.clinic), now
+        return bool(self._key) and self.patients.store.is_erased(self.clinic, erased_name(self._key, patient_id))
+
+
+def erased_name(key: bytes, patient_id: str) -> str:
+    """Return what an erased patient is called: the same each time, and nobody's name without the key."""
+    return f"erased-{ids.keyed(key, patient_id)}"

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, ClassVar
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
-from pynamodb.exceptions import PynamoDBException
+from pynamodb.exceptions import DoesNotExist, PynamoDBException
 from pynamodb.expressions.update import Action
 from pynamodb.indexes import GlobalSecondaryIndex, IncludeProjection, KeysOnlyProjection
 
@@ -17,6 +17,7 @@ from prm.patients.model import Chart, Patient, Visit
 
 _PROFILE = "profile"
 _VISIT = "visit"
+_ERASED = "erased"
 
 
 class RosterIndex(GlobalSecondaryIndex[Any]):  # type: ignore[no-untyped-call]
@@ -150,6 +151,41 @@ class PatientStore:
         else:
             actions += [PatientRow.due_at.set(next_due_at), PatientRow.due_shard.set(self._shard(patient))]
         return table.update(_profile(clinic, patient), actions, PatientRow.version == version)
+
+    def is_erased(self, clinic: str, name: str) -> bool:
+        """Tell whether the patient of that keyed name was erased, strongly consistent."""
+        try:
+            PatientRow.get(table.key(clinic, name), _ERASED, consistent_read=True)
+        except DoesNotExist:
+            return False
+        except PynamoDBException as err:
+            raise table.remains(err) from err
+        return True
+
+    def list_erased(self, clinic: str) -> Iterator[str]:
+        """Yield the keyed names of a clinic's erased patients."""
+        return self.list_ids(table.key(clinic, _ERASED))
+
+    def erase(self, clinic: str, patient: str, version: int, name: str) -> table.Writes:
+        """Return the writes that end a patient: the profile goes, a tombstone under a keyed name comes.
+
+        Until `remove_visits` one stands under the old name too, for whoever counts what has not moved yet. They fail
+        where another fact came since `version`.
+        """
+        roster = table.key(clinic, _ERASED)
+        return (
+            table.delete(_profile(clinic, patient), PatientRow.version == version),
+            table.put(PatientRow(pk=table.key(clinic, patient), sk=_ERASED, roster=roster)),
+            table.put(PatientRow(pk=table.key(clinic, name), sk=_ERASED, roster=roster)),
+        )
+
+    def remove_visits(self, clinic: str, patient: str) -> None:
+        """Remove what is left of a patient whose profile is gone."""
+        try:
+            for row in PatientRow.query(table.key(clinic, patient), consistent_read=True):
+                row.delete()
+        except PynamoDBException as err:
+            raise table.remains(err) from err
 
     def add_visits(self, clinic: str, patient: str, visits: Sequence[Visit]) -> list[table.Write]:
         """Return the writes that store these visits, new or changed."""

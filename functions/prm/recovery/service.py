@@ -97,6 +97,14 @@ class RecoveryService:
         )
         return ended
 
+    def forget(self, clinic_id: str, patient_id: str) -> None:
+        """Remove a patient's cases, and what they wrote that was no answer."""
+        for case in self.of_patient(clinic_id, patient_id):
+            self.cases.remove(case)
+        for item in self.inbox(clinic_id):
+            if item.patient == patient_id:
+                self.items.remove(item)
+
     def work_due(self, clinic_id: str, patient_id: str, case_id_: str) -> None:
         """Tell the next level of a case nobody closed in time, once for each time it was opened."""
         now = self.clock.business()

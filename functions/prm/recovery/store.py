@@ -120,6 +120,13 @@ class CaseStore:
         condition = table.absent(CaseRow) if expected_version is None else CaseRow.version == expected_version
         return table.put(self._row(case), condition)
 
+    def remove(self, case: Case) -> None:
+        """Remove a case with all that was noted."""
+        try:
+            CaseRow(pk=table.key(case.clinic, case.patient), sk=case.id).delete()
+        except PynamoDBException as err:
+            raise table.remains(err) from err
+
     def _row(self, case: Case) -> CaseRow:
         waits = case.escalate_at is not None
         return CaseRow(
@@ -163,6 +170,13 @@ class InboxStore:
         row = InboxRow(pk=item.clinic, sk=table.key(item.received_at.isoformat(), item.id), doc=record.dump(item))
         try:
             row.save(condition=InboxRow.pk.exists())
+        except PynamoDBException as err:
+            raise table.remains(err) from err
+
+    def remove(self, item: InboxItem) -> None:
+        """Remove an item."""
+        try:
+            InboxRow(pk=item.clinic, sk=table.key(item.received_at.isoformat(), item.id)).delete()
         except PynamoDBException as err:
             raise table.remains(err) from err
 

@@ -19,6 +19,7 @@ from prm.mail.service import Effects
 from prm.patients.service import PatientService
 from prm.surveys import comment as comments
 from prm.surveys.accept import accept, count_held, set_aside
+from prm.surveys.bare import bare
 from prm.surveys.classify import is_machine
 from prm.surveys.model import Answer, Asked, Change, Survey, Via, month_of
 from prm.surveys.store import SurveyStore
@@ -86,6 +87,18 @@ class SurveyService:
     def asking_some(self, clinic_id: str, keys: Iterable[tuple[str, str]]) -> Ask[Survey]:
         """Return what asks for these surveys, by patient and id; none is asked for twice."""
         return self.store.asking(clinic_id, dict.fromkeys(keys))
+
+    def forget(self, clinic_id: str, patient_id: str, name: str, name_of: Callable[[str], str]) -> None:
+        """Take everything of the patient's from their surveys, and let what the numbers count stand under `name`.
+
+        What stays is score, place and day; `name_of` gives each survey another id. An answer that did not count yet
+        never will. Doing it again goes on where it broke off.
+        """
+        zone = self.clinics.get(clinic_id).tz
+        for survey in self.of_patient(clinic_id, patient_id):
+            after = bare(survey, name, name_of(survey.id), zone)
+            month = month_of(survey.asked_at, zone) if survey.asked and not survey.is_test else ""
+            table.transact(self.store.moving(survey, after, month))
 
     def asked_in(self, clinic_id: str, month: str) -> Iterator[Asked]:
         """Yield what was asked in a month (YYYY-MM, clinic time)."""

@@ -123,6 +123,19 @@ class SurveyStore:
         """Return the write that takes a survey out of its month."""
         return table.update(_at(survey), [SurveyRow.month.remove()], SurveyRow.pk.exists())
 
+    def moving(self, survey: Survey, after: Survey, month: str) -> table.Writes:
+        """Return the writes that put `after` in a survey's place, under another patient and name."""
+        row = SurveyRow(
+            pk=table.key(after.clinic, after.patient),
+            sk=after.id,
+            month=table.key(after.clinic, month) if month else None,
+            location=after.location,
+            therapist=after.therapist,
+            version=after.version,
+            doc=_doc(after),
+        )
+        return table.put(row), table.delete(_at(survey))
+
     def _actions(self, survey: Survey) -> list[Action]:
         actions: list[Action] = [SurveyRow.doc.set(_doc(survey)), SurveyRow.version.set(survey.version)]
         if survey.due_at is None:

@@ -1,0 +1,1 @@
+"""Erasing a patient: everything of theirs, everywhere, for good."""
