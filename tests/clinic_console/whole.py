@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+import boto3
 import pytest
 from chalice import Chalice
 from moto.backends import get_backend
@@ -14,11 +15,15 @@ from moto.core import DEFAULT_ACCOUNT_ID
 
 from clinic_console.routes import build as console_pages
 from clinic_signup.routes import build as signup_pages
-from prm.accounts.model import CodeKind, Stage
+from prm.accounts.model import OPERATOR, CodeKind, Stage
 from prm.clinics.model import Clinic, Location, Role, StaffMember, Therapist
 from prm.core import ids, table
+from prm.mail.failures import FailureService
 from prm.patients.model import Visit, VisitStatus
+from prm.patients.report import Counts
 from prm.recovery.model import InboxItem, InboxKind, Outcome
+from prm.uploads.model import Findings, Upload
+from prm.uploads.model import Stage as UploadStage
 from tests import examples
 from tests.cognito import FakeCognito
 from tests.console import Browser, Console, console
@@ -39,6 +44,7 @@ STAFF = (
 )
 _CHALLENGES = {
     Stage.SECOND: "a-session-that-nobody-holds",
+    Stage.RENEW: "a-session-that-nobody-holds",
     Stage.ENROL: "MFA_SETUP a-session-that-nobody-holds",
 }
 
@@ -84,9 +90,9 @@ class Whole:
     apps: tuple[Chalice, ...] = ()
     _start: dt.datetime = field(default_factory=lambda: FakeClock().now)
 
-    def path(self, pattern: str) -> str:
-        """Return an address with Riverbend's own ids in it."""
-        for name, value in self.names.items():
+    def path(self, pattern: str, others: Mapping[str, str] | None = None) -> str:
+        """Return an address with Riverbend's own ids in it, or these."""
+        for name, value in (*(others or {}).items(), *self.names.items()):
             pattern = pattern.replace("{" + name + "}", value)
         assert "{" not in pattern, f"whole.py has no example for the name in {pattern}"
         return pattern
@@ -129,6 +135,10 @@ class Whole:
         browser.csrf = csrf_of(token)
         return browser
 
+    def operator(self) -> Browser:
+        """Return a browser of the operator's group."""
+        return self.signed_in("ops@vendor.example", OPERATOR)
+
     def stranger(self) -> Browser:
         """Return a browser that opened the first page and no more."""
         browser = self.console.browser()
@@ -152,6 +162,7 @@ _LIVED: list[tuple[Mapping[str, str], bytes]] = []
 def lived(clock: FakeClock, cognito: FakeCognito) -> Whole:
     """Let both clinics live up to now, or remember that they did."""
     made = console(clock, cognito, riverbend(), lakeside())
+    made.house.__dict__["failures"] = FailureService({}, made.house.mail)
     if not _LIVED:
         for one in STAFF[:-1]:
             made.has_account(riverbend(), one.id)
@@ -193,6 +204,10 @@ def _happened(made: Console) -> dict[str, str]:
         made.house.recovery.add_to_inbox(InboxItem(f"m-{patient}", RIVERBEND, patient, kind, words, now))
     made.house.rules.switch_on(RIVERBEND, "after-evaluation", now)
     made.house.summaries.keep(RIVERBEND, made.house.summaries.count(RIVERBEND))
+    found = Findings(now, patients=Counts(read=2, new=2))
+    made.house.uploads.store.add(
+        Upload(RIVERBEND, "upload1234", "dora", "export.csv", now, 80, UploadStage.CHECKED, check=found)
+    )
     made.queues.take_all()
     made.house.joining.invite(riverbend(), riverbend().member("ana"))
     made.deliver()
@@ -205,9 +220,11 @@ def _happened(made: Console) -> dict[str, str]:
         "location": "north",
         "rule": "after-evaluation",
         "name": "score",
+        "upload": "upload1234",
+        "clinic": RIVERBEND,
         "kind": "waiting",
-    "mail": "survey",
-    "language": "en",
+        "mail": "survey",
+        "language": "en",
         "token": token,
     }
 
@@ -223,6 +240,9 @@ def without(whole: Whole, member: str) -> Iterator[None]:
 
 
 @pytest.fixture
-def whole(tables: None, clock: FakeClock, cognito: FakeCognito) -> Whole:
-    """Both clinics."""
-    return lived(clock, cognito)
+def whole(tables: None, clock: FakeClock, cognito: FakeCognito) -> Iterator[Whole]:
+    """Both clinics, and the bucket their files go to."""
+    files = boto3.resource("s3").create_bucket(Bucket="records")
+    yield lived(clock, cognito)
+    files.objects.delete()
+    files.delete()
