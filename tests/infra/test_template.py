@@ -173,6 +173,13 @@ def test_a_custom_domain_is_the_only_way_in() -> None:
     assert main().scope.resolve(closed) is False
 
 
+def test_pages_and_their_style_go_out_compressed_and_logos_as_they_are() -> None:
+    api = translated()["Resources"]["Api"]["Properties"]
+
+    assert api["MinimumCompressionSize"] == 1024
+    assert api["Body"]["x-amazon-apigateway-binary-media-types"] == ["*/*"]
+
+
 def test_what_the_gateway_answers_by_itself_is_a_page() -> None:
     answers = read(MAIN)["Resources"]["Api"]["Properties"]["GatewayResponses"]
 
