@@ -34,7 +34,7 @@ def register(pages: StaffPages) -> None:
 def clinics(visit: Visit) -> Response:
     """List the clinics; those that wait for approval come first."""
     found = sorted(visit.house.clinics.list_all(), key=lambda one: (one.approved_at is not None, one.name.casefold()))
-    return visit.show("operator/clinics.html", clinics=found)
+    return visit.show("operator/clinics.html", here="clinics", clinics=found)
 
 
 def costs(visit: Visit) -> Response:
@@ -43,6 +43,7 @@ def costs(visit: Visit) -> Response:
     found = {clinic: month(one) for clinic, one in visit.house.insights.summaries(known).items()}
     return visit.show(
         "operator/costs.html",
+        here="costs",
         lines=[(known[clinic], one) for clinic, one in sorted(found.items(), key=lambda one: -one[1].dollars)],
         uncounted=len(known) - len(found),
         email=sum(one.email for one in found.values()),
@@ -89,7 +90,7 @@ def _do(visit: Visit, clinic: str, wanted: str, limit: str, name: str) -> None:
 
 def mail(visit: Visit) -> Response:
     """Show what was given up."""
-    return visit.show("operator/mail.html", found=visit.house.failures.look())
+    return visit.show("operator/mail.html", here="mail", found=visit.house.failures.look())
 
 
 def mail_sent(visit: Visit) -> Response:
@@ -119,6 +120,7 @@ def _show(visit: Visit, found: Clinic, form: Filled | None = None, status: int =
     board = visit.house.insights.dashboard(found.id) if found.state is not ClinicState.PROPOSED else None
     return visit.show(
         "operator/clinic.html",
+        here="",
         status=status,
         found=found,
         mail=board.stretch.mail if board and board.stretch else None,
