@@ -19,8 +19,9 @@ from prm.mail.gateway import DeadLetterGateway
 from prm.mail.model import TouchKey
 from tests import examples
 from tests.clinic_console.numbers import answered, counted
+from tests.clinic_console.test_access import enrol, enter
 from tests.cognito import totp
-from tests.console import Browser, Console, requests_to_dynamodb
+from tests.console import PASSWORD, Browser, Console, requests_to_dynamodb
 
 OPS = "ops@vendor.example"
 
@@ -48,6 +49,22 @@ def test_a_first_password_is_replaced_and_an_authenticator_set_up(clinic_console
     assert weak.status == 422
     assert browser.get("/clinic").location == "/clinic/operator"
     assert browser.get("/clinic/operator").status == 200
+
+
+def test_a_printed_code_lets_someone_of_the_operators_set_up_a_new_phone(clinic_console: Console) -> None:
+    clinic_console.house.joining.cognito.create(OPS, OPERATOR, OPS, PASSWORD)
+    first, browser = clinic_console.browser(), clinic_console.browser()
+    enter(clinic_console, first, OPS)
+    printed = enrol(clinic_console, first, OPS)
+    old_key = clinic_console.cognito.key_of(OPS)
+
+    enter(clinic_console, browser, OPS)
+    browser.submit("/clinic/recover", {"code": printed[0]})
+    browser.submit("/clinic/password", {"password": "seven quiet river otters"})
+    enrol(clinic_console, browser, OPS)
+
+    assert browser.get("/clinic").location == "/clinic/operator"
+    assert clinic_console.cognito.key_of(OPS) != old_key
 
 
 def test_nobody_of_a_clinic_gets_in(clinic_console: Console) -> None:

@@ -148,15 +148,16 @@ class JoinService:
             self.cognito.set_password(session.email, password)
         else:
             self.cognito.create(session.email, session.clinic, session.member, password)
-        self._joined(session)
+        if session.clinic != OPERATOR:
+            self._joined(session)
         self.codes.use(session.clinic, session.member, code)
 
     def start_over(self, clinic_id: str, member_id: str) -> str:
         """Let someone who proved themselves otherwise set up password and authenticator anew; return their session."""
-        member = self.clinics.fresh(clinic_id).member(member_id)
+        email = member_id if clinic_id == OPERATOR else _address(self.clinics.fresh(clinic_id).member(member_id))
         code = self._code(CodeKind.INVITATION, touch=ids.draw())
         table.transact([self.codes.put(clinic_id, member_id, code)])
-        return self.sessions.open(Stage.PASSWORD, clinic_id, member_id, email=_address(member), kind=code.kind)
+        return self.sessions.open(Stage.PASSWORD, clinic_id, member_id, email=email, kind=code.kind)
 
     def remove(self, member: StaffMember) -> None:
         """Close the account of someone who left."""
