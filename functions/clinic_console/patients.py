@@ -15,7 +15,13 @@ from prm.web.staff import StaffPages, StaffVisit
 
 NAV = "patients"
 _FILTERS = ("care", "location", "therapist", "score", "email", "tag")
-_LOOKS = {Reach.NO_ADDRESS: "warn", Reach.BOUNCED: "warn", Reach.STOPPED: "off", Reach.DECEASED: "off"}
+_LOOKS = {
+    Reach.NO_ADDRESS: "warn",
+    Reach.BOUNCED: "warn",
+    Reach.STOPPED: "off",
+    Reach.DECEASED: "off",
+    Reach.EXAMPLE: "off",
+}
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
 
+from prm.core.addresses import is_example
 from prm.patients.episodes import episodes
 from prm.patients.model import Patient, StateOfCare, Visit, VisitStatus
 
@@ -32,6 +33,7 @@ class Reach(StrEnum):
     STOPPED = "stopped"
     BOUNCED = "bounced"
     DECEASED = "deceased"
+    EXAMPLE = "example"
 
 
 class Care(StrEnum):
@@ -187,7 +189,10 @@ def by_profile(patient: Patient, day: dt.date) -> Reach:
     """Return whether a patient can be mailed, as far as the profile tells."""
     if patient.deceased_on is not None:
         return Reach.DECEASED
-    return Reach.OK if patient.address_on(day) else Reach.NO_ADDRESS
+    address = patient.address_on(day)
+    if is_example(address):
+        return Reach.EXAMPLE
+    return Reach.OK if address else Reach.NO_ADDRESS
 
 
 def sort_key(patient: Patient) -> str:
