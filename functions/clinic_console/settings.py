@@ -27,9 +27,11 @@ _DAYS = range(7)
 TOPICS = {
     "clinic": ("practice", "hours", "locations", "therapists", "team", "talk"),
     "mail": ("texts", "looks", "limits", "reviews"),
-    "data": ("audit",),
+    "data": ("audit", "export", "close"),
 }
 """The pages of settings, in their groups."""
+OWNERS = {"audit", "export", "close"}
+"""What is shown to owners alone."""
 
 
 class _Form(BaseModel):
@@ -241,7 +243,9 @@ def _topics(visit: StaffVisit) -> list[tuple[str, list[tuple[str, str, str]]]]:
             [
                 (one, visit.texts(f"console_settings.topic_{one}"), visit.texts(f"console_settings.topic_{one}_why"))
                 for one in topics
+                if one not in OWNERS or visit.member.role is model.Role.OWNER
             ],
         )
         for group, topics in TOPICS.items()
+        if visit.member.role is model.Role.OWNER or not OWNERS.issuperset(topics)
     ]

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from prm.clinics.operating import OperatorService
     from prm.core.due import Line, Schedule
     from prm.erasure.service import ErasureService
+    from prm.exports.service import ExportService
     from prm.insights.answers import AnswerService
     from prm.insights.service import InsightService
     from prm.insights.summaries import SummaryService
@@ -357,6 +358,24 @@ class House:
         )
 
     @cached_property
+    def exports(self) -> "ExportService":
+        """Everything of a clinic, to take away."""
+        from prm.exports.gateway import ExportGateway
+        from prm.exports.service import ExportService
+
+        return ExportService(
+            self.patients,
+            self.mail,
+            self.surveys,
+            self.recovery,
+            self.rules,
+            self.clinics,
+            self.jobs,
+            ExportGateway(self.settings.records_bucket),
+            self.clock,
+        )
+
+    @cached_property
     def bulletins(self) -> "BulletinService":
         """Mail to staff by the clock."""
         from prm.bulletins.service import BulletinService
@@ -478,11 +497,15 @@ class House:
         """Go on with a piece of long work. A clinic whose rules are spread has mail to count from then on."""
         from prm.bulletins.service import JOB as MORNINGS
         from prm.erasure.service import JOB as ERASURE
+        from prm.exports.service import JOB as EXPORT
         from prm.insights.summaries import JOB
         from prm.rules.reach import JOB as REACH
 
         if job == MORNINGS:
             self.bulletins.work_due(clinic)
+            return
+        if job == EXPORT:
+            self.exports.work_due(clinic)
             return
         if job == JOB:
             self.summaries.work_due(clinic)

@@ -102,6 +102,8 @@ def test_the_key_is_used_and_not_managed() -> None:
 def test_mail_and_files_are_read_where_they_arrive_and_nowhere_else() -> None:
     able = {one: [s["Resource"] for s in statements(one) if "s3:GetObject" in listed(s["Action"])] for one in FUNCTIONS}
 
-    assert {one for one, found in able.items() if found} - {"ClinicConsole"} == {"SurveyWebhook", "EmrImport"}
+    reading = {one for one, found in able.items() if found} - {"ClinicConsole"}
+    assert reading == {"SurveyWebhook", "EmrImport", "RuleScheduler"}
+    assert all(one.endswith("/exports/*") for one in able["RuleScheduler"])
     assert able["SurveyWebhook"][0].endswith("/inbound/*")
     assert able["EmrImport"][0].endswith("/records/*")
