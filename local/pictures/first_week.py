@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 EMAIL, PASSWORD = "nora.ellison@example.com", "several words that do not go together"
 DESK: "ViewportSize" = {"width": 1180, "height": 900}
-PHONE: "ViewportSize" = {"width": 390, "height": 844}
+SMALL: "ViewportSize" = {"width": 760, "height": 620}
 KEY = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXPJBSW"
 """An authenticator's key in Base32, as long as Cognito's."""
 _CLINIC = {
@@ -29,8 +29,8 @@ _CLINIC = {
 }
 _THERAPISTS, _PLACES = ("Mei-Lin Chen", "Omar Haddad", "Grace Okafor"), ("North Main", "Kettering")
 """Those of docs/examples."""
-_ODD = "1011,Ruth,Keller,02/30/1979,ruth.keller@example.com,(937) 555-0171,English,Downtown,Omar Haddad,,\n"
-"""A row that cannot come in: no February has 30 days."""
+_ODD = ",Ruth,Keller,02/13/1979,ruth.keller@example.com,(937) 555-0171,English,Downtown,Omar Haddad,,\n"
+"""A row that cannot come in: nobody can tell whose it is."""
 _PATIENCE = 60  # seconds until a mail or a check is there
 
 
@@ -99,7 +99,7 @@ def _authenticator(studio: Studio) -> None:
 
     house = wiring.house(studio.system.here.settings, SystemClock(studio.system.here.places.clock))
     token = house.sessions.open(Stage.ENROL, "demo", "karen", email=EMAIL, challenge="MFA_SETUP held", secret=KEY)
-    context = studio.context(DESK)
+    context = studio.context(SMALL)
     front = studio.system.front.replace("http:", "https:")
     context.add_cookies([{"name": "__Host-session", "value": token, "url": front, "secure": True, "httpOnly": True}])
     page = context.new_page()

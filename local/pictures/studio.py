@@ -68,6 +68,8 @@ class Studio:
 def keep(page: "Page", name: str, *, whole: bool = True) -> None:
     """Take the page, or what of it is on the screen; raises RuntimeError when the file is too large for a page."""
     path = PICTURES / f"{name}.png"
+    for frame in page.frames:  # an email shown on a page is a page of its own
+        frame.wait_for_load_state("networkidle")
     page.screenshot(path=path, full_page=whole, animations="disabled", caret="hide")
     if path.stat().st_size > LARGEST:
         msg = f"{path.name} has {path.stat().st_size} bytes, more than {LARGEST}"
