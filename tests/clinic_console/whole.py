@@ -203,7 +203,8 @@ def _happened(made: Console) -> dict[str, str]:
         kind = InboxKind.REPLY
         made.house.recovery.add_to_inbox(InboxItem(f"m-{patient}", RIVERBEND, patient, kind, words, now))
     made.house.rules.switch_on(RIVERBEND, "after-evaluation", now)
-    made.house.summaries.keep(RIVERBEND, made.house.summaries.count(RIVERBEND))
+    for clinic in (RIVERBEND, LAKESIDE):
+        made.house.summaries.keep(clinic, made.house.summaries.count(clinic))
     found = Findings(now, patients=Counts(read=2, new=2))
     made.house.uploads.store.add(
         Upload(RIVERBEND, "upload1234", "dora", "export.csv", now, 80, UploadStage.CHECKED, check=found)
