@@ -10,6 +10,7 @@ from prm.audit.model import Action
 from prm.core.errors import NotFound
 from prm.core.formats import Formats
 from prm.patients.dates import Order
+from prm.rules import forecast
 from prm.uploads import troubles
 from prm.uploads.model import Findings, Stage, Trouble, Upload
 from prm.web.filled import Filled
@@ -70,9 +71,9 @@ def check_again(visit: StaffVisit, upload: str) -> Response:
     """Look at the file once more, its dates read in another order."""
     found = _find(visit, upload)
     wanted = visit.form().one("order")
-    if wanted not in set(Order):
+    if wanted and wanted not in set(Order):
         raise NotFound("There is no such order")
-    visit.house.uploads.check_again(found, Order(wanted))
+    visit.house.uploads.check_again(found, Order(wanted) if wanted else None)
     return visit.done(f"records/{found.id}", "console_records.flash_again")
 
 
@@ -81,6 +82,8 @@ def ask(visit: StaffVisit, upload: str) -> Response:
     found = _find(visit, upload)
     if not found.can_be_imported:
         return see_other(visit.urls.console(f"records/{found.id}"))
+    if _is_stale(visit, found):
+        return _page(visit, "records/stale.html", found)
     return _page(visit, "records/confirm.html", found, findings=found.check, leads=_leads_to(visit, found.check))
 
 
@@ -89,6 +92,8 @@ def confirm(visit: StaffVisit, upload: str) -> Response:
     found = _find(visit, upload)
     if found.stage in {Stage.IMPORTING, Stage.DONE}:
         return see_other(visit.urls.console(f"records/{found.id}"))
+    if _is_stale(visit, found):
+        return see_other(visit.urls.console(f"records/{found.id}/import"))
     visit.house.uploads.confirm(found, visit.member.id, visit.form().number("version") or 0)
     visit.note(Action.IMPORTED, what=f"upload {found.id}")
     return visit.done(f"records/{found.id}", "console_records.flash_started")
@@ -148,10 +153,17 @@ def _advice(trouble: Trouble) -> str:
     return next((key for pattern, key in _ADVICE if pattern.search(trouble.reason)), "correct")
 
 
+def _is_stale(visit: StaffVisit, upload: Upload) -> bool:
+    """Tell whether the emails were counted on another day, or under other rules than those that are on now."""
+    if upload.check is None or visit.formats.local(upload.check.at).date() != visit.today:
+        return True
+    return forecast.mark(visit.house.rules.list_of(visit.clinic.id)) != upload.check.decided_by
+
+
 def _leads_to(visit: StaffVisit, found: Findings | None) -> dict[str, object]:
     """Return the emails that follow: how many of each kind, by rule, and what bounds them."""
     if found is None:
-        return {"kinds": "", "by_rule": [], "since": "", "is_over_limit": False}
+        return {"kinds": "", "by_rule": [], "counted": "", "since": "", "is_over_limit": False}
     formats: Formats = visit.formats
     kinds: dict[str, int] = {}
     for one in found.mails:
@@ -160,6 +172,7 @@ def _leads_to(visit: StaffVisit, found: Findings | None) -> dict[str, object]:
     return {
         "kinds": ", ".join(said),
         "by_rule": [((found.rules or {}).get(one.rule, one.rule), one) for one in found.mails],
+        "counted": formats.moment(found.at, visit.now),
         "since": formats.month_day(formats.local(found.since).date()) if found.since else "",
         "is_over_limit": found.today > visit.clinic.daily_limit,
     }

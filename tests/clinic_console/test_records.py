@@ -244,6 +244,70 @@ def test_another_clinics_file_is_not_there(clinic_console: Console, bring: Bring
         clinic_console.house.uploads.find("lakeside", upload)
 
 
+@pytest.mark.parametrize("change", ["rule", "day"])
+def test_emails_that_were_counted_under_other_rules_or_on_another_day_are_counted_anew(
+    clinic_console: Console, bring: Bring, change: str
+) -> None:
+    browser = clinic_console.signed_in("nora")
+    upload = bring(browser, PATIENTS)
+    browser.get(f"/clinic/records/{upload}/import")
+    if change == "rule":
+        clinic_console.house.rules.switch_on("riverbend", "after-evaluation", clinic_console.clock.now)
+    else:
+        clinic_console.clock.advance(hours=13)
+        browser = clinic_console.signed_in("nora")
+        browser.get("/clinic/records")
+
+    refused = browser.follow(browser.post(f"/clinic/records/{upload}/import", {"version": "2"}))
+    again = browser.follow(browser.post(f"/clinic/records/{upload}/check"))
+    work(clinic_console, upload)
+
+    assert "The emails have to be counted again." in refused.text
+    assert "We look at the file again." in again.text
+    assert press_import(browser, upload).status == 303
+    assert work(clinic_console, upload).stage is Stage.DONE
+
+
+def test_emails_are_counted_by_rule_before_anyone_says_yes(clinic_console: Console, bring: Bring) -> None:
+    browser = clinic_console.signed_in("nora")
+    first = bring(browser, PATIENTS)
+    press_import(browser, first)
+    work(clinic_console, first)
+    clinic_console.house.rules.switch_on("riverbend", "after-evaluation", clinic_console.clock.now)
+    upload = bring(browser, VISITS)
+
+    page = browser.get(f"/clinic/records/{upload}")
+    asked = browser.get(f"/clinic/records/{upload}/import")
+
+    assert "2 emails in the next 7 days 1 survey, 1 reminder" in page.text
+    assert "1 of them today" in page.text
+    assert "2 emails go out in the next 7 days, 1 of them today." in asked.text
+    assert "8 emails" not in asked.text
+
+
+@pytest.mark.parametrize("before", ["x" * 3000, "../", "261124%00"])
+def test_an_address_that_names_no_place_in_the_list_shows_its_beginning(
+    clinic_console: Console, s3: "S3Client", before: str
+) -> None:
+    assert clinic_console.signed_in("nora").get(f"/clinic/records?before={before}").status == 200
+
+
+def test_the_list_goes_on_where_a_page_ends(clinic_console: Console, bring: Bring, s3: "S3Client") -> None:
+    browser = clinic_console.signed_in("nora")
+    for number in range(23):
+        clinic_console.clock.advance(seconds=2)
+        bring(browser, PATIENTS, f"file-{number}.csv", check=False)
+    for item in s3.list_objects_v2(Bucket=BUCKET)["Contents"]:
+        clinic_console.house.intake.hear(item["Key"])
+
+    page = browser.get("/clinic/records")
+    (later,) = re.findall(r'href="(/clinic/records\?before=[^"]+)"', page.body)
+    rest = browser.get(later)
+
+    assert ("file-22.csv" in page.text, "file-3.csv" in page.text, "file-2.csv" in page.text) == (True, True, False)
+    assert ("file-2.csv" in rest.text, "file-0.csv" in rest.text, "file-3.csv" in rest.text) == (True, True, False)
+
+
 @pytest.mark.parametrize("path", ["", "/{upload}", "/{upload}/import", "/{upload}/rows"])
 def test_a_page_costs_at_most_six_requests(clinic_console: Console, bring: Bring, path: str) -> None:
     browser = clinic_console.signed_in("nora")

@@ -1,7 +1,7 @@
 """Which emails an import leads to: the rules decide over charts as they would be, and over the time that follows."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from prm.mail.model import Kind, State, Touch, patient_recipient
@@ -41,6 +41,11 @@ def forecast(rules: Sequence[Rule], facts: Facts, now: dt.datetime, until: dt.da
             break
         now = max(made.next_due_at, now + _STEP)
     return tuple(found)
+
+
+def mark(rules: Iterable[Rule]) -> str:
+    """Return what tells whether other rules would decide now than then: which are on, in which version."""
+    return " ".join(sorted(f"{rule.id}-v{rule.version}" for rule in rules if rule.on))
 
 
 @dataclass(frozen=True)

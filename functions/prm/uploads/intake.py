@@ -25,6 +25,7 @@ from prm.patients.model import Chart
 from prm.patients.planning import Plan
 from prm.patients.report import Counts, Report
 from prm.patients.service import PatientService
+from prm.rules import forecast
 from prm.rules.forecast import Coming, Forecaster
 from prm.rules.model import Rule
 from prm.rules.service import RuleService
@@ -63,7 +64,7 @@ class IntakeService:
         if not found:
             raise NotFound("This file is in no clinic's folder")
         clinic = self.clinics.get(found["clinic"])
-        upload = self._known(clinic.id, found["upload"], is_new=found["name"] == FILE)
+        upload = self._known(clinic.id, found["upload"], is_new=found["name"] in {FILE, CHECK})
         if found["name"] in {FILE, CHECK, IMPORT} and upload.stage is Stage.CHECKING:
             return self._check(clinic, upload, time_left)
         if found["name"] == IMPORT and upload.stage is Stage.IMPORTING:
@@ -101,6 +102,7 @@ class IntakeService:
                 seconds=_seconds(self.clock.wall() - began),
                 mails=draft.coming([rule.id for rule in rules]),
                 rules={rule.id: rule.name for rule in rules},
+                decided_by=forecast.mark(rules),
                 since=min((rule.since for rule in rules if rule.since), default=None),
             )
             self._keep(upload, intake, "")

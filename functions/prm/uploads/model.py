@@ -56,7 +56,8 @@ class Findings:
     """What a look at a file, or its import, came to. Counts are of rows.
 
     `unreadable` says why nothing could be read at all. `seconds` is how long it took. `rules` are those that were on,
-    by id, with their names; `since` is the moment before which nothing that happened leads to an email.
+    by id, with their names, `decided_by` their mark (see `forecast.mark`); `since` is the moment before which nothing
+    that happened leads to an email.
     """
 
     at: dt.datetime
@@ -67,6 +68,7 @@ class Findings:
     seconds: int = 0
     mails: tuple[Mails, ...] = ()
     rules: dict[str, str] | None = None
+    decided_by: str = ""
     since: dt.datetime | None = None
 
     @property

@@ -50,7 +50,8 @@ class UploadService:
 
     def list_of(self, clinic_id: str, before: str | None = None) -> tuple[Upload, ...]:
         """Return a page of uploads, newest first, and one more where there is another page."""
-        return tuple(self.store.list_of(clinic_id, before, PAGE + 1))
+        known = before if before and _ID.fullmatch(before) else None
+        return tuple(self.store.list_of(clinic_id, known, PAGE + 1))
 
     def troubles(self, upload: Upload) -> tuple[Trouble, ...] | None:
         """Return what is wrong, by reason; None where the document's time is over."""
@@ -64,11 +65,11 @@ class UploadService:
         """Return the address of the rows left out, good for a minute."""
         return self.files.link(upload.reports + (IMPORTED if upload.stage is Stage.DONE else "") + ROWS)
 
-    def check_again(self, upload: Upload, order: Order) -> Upload:
-        """Have a file looked at anew, its dates read in this order. Raises Conflict where it is imported already."""
+    def check_again(self, upload: Upload, order: Order | None = None) -> Upload:
+        """Have a file looked at anew, its dates in this order or as before. Raises Conflict where it is imported."""
         if upload.stage is not Stage.CHECKED:
             raise Conflict("This file is not waiting for an answer")
-        later = self.store.save(replace(upload, stage=Stage.CHECKING, order=order, done=0))
+        later = self.store.save(replace(upload, stage=Stage.CHECKING, order=order or upload.order, done=0))
         self.files.put(upload.folder + CHECK, b"")
         return later
 
@@ -83,7 +84,7 @@ class UploadService:
 
     def nudge(self, upload: Upload) -> None:
         """Ask once more for what was asked for: the first word may have been lost."""
-        if upload.stage in {Stage.CHECKING, Stage.IMPORTING} and upload.version:
+        if upload.stage in {Stage.CHECKING, Stage.IMPORTING}:
             self.files.put(upload.folder + (CHECK if upload.stage is Stage.CHECKING else IMPORT), b"")
 
     def example(self, clinic: Clinic, member: str, name: str) -> Upload:
