@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from prm.clinics.model import ClinicState
+from prm.core import ids, tokens
 from tests import examples
 from tests.cognito import totp
 from tests.console import PASSWORD, Browser, Console
@@ -232,9 +233,7 @@ def test_signing_out_ends_the_session_on_the_server(clinic_console: Console) -> 
 
 
 def _csrf_of(browser: Browser) -> str:
-    from prm.core import ids
-
-    return ids.keyed(browser.cookies["__Host-session"].encode(), "form")
+    return tokens.masked(ids.keyed(browser.cookies["__Host-session"].encode(), "form"))
 
 
 def test_a_forgotten_password_is_replaced_and_other_browsers_are_signed_out(clinic_console: Console) -> None:
@@ -335,6 +334,38 @@ def test_a_form_from_elsewhere_or_without_its_token_is_refused(clinic_console: C
 
 def test_someone_without_a_session_is_led_to_the_way_in_and_back(clinic_console: Console) -> None:
     assert clinic_console.browser().get("/clinic").location == "/clinic/sign-in"
+
+
+@pytest.mark.parametrize(
+    ("wanted", "led_to"),
+    [
+        ("/clinic/settings/team", "/clinic/settings/team"),
+        ("/clinic/cases/7K2MQ9AB", "/clinic/cases/7K2MQ9AB"),
+        ("/clinic//evil.example", "/clinic"),
+        ("/clinic/../evil", "/clinic"),
+    ],
+)
+def test_a_link_to_a_page_leads_there_through_password_and_code(
+    clinic_console: Console, wanted: str, led_to: str
+) -> None:
+    clinic_console.has_account(examples.riverbend(), "nora")
+    first = clinic_console.browser()
+    enter(clinic_console, first)
+    enrol(clinic_console, first)
+    clinic_console.clock.advance(seconds=30)
+    browser = clinic_console.browser()
+    page = browser.follow(browser.get(wanted))
+    back = re.search(r'name="next" value="([^"]*)"', page.body)
+    assert back
+
+    asked = browser.post("/clinic/sign-in", {"email": NORA, "password": PASSWORD, "next": back[1]})
+    code = browser.follow(asked) if asked.location != "/clinic" else browser.follow(browser.follow(asked))
+    back = re.search(r'name="next" value="([^"]*)"', code.body)
+    assert back
+    shown = totp(clinic_console.cognito.key_of(NORA), clinic_console.clock.wall())
+    answer = browser.post("/clinic/second", {"code": shown, "next": back[1]})
+
+    assert answer.location.rstrip("/") == led_to
 
 
 def test_signing_up_is_limited_by_address_and_network(clinic_console: Console) -> None:

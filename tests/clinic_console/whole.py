@@ -17,7 +17,7 @@ from clinic_console.routes import build as console_pages
 from clinic_signup.routes import build as signup_pages
 from prm.accounts.model import OPERATOR, CodeKind, Stage
 from prm.clinics.model import Clinic, Location, Role, StaffMember, Therapist
-from prm.core import ids, table
+from prm.core import ids, table, tokens
 from prm.mail.failures import FailureService
 from prm.patients.model import Visit, VisitStatus
 from prm.patients.report import Counts
@@ -148,7 +148,7 @@ class Whole:
 
 def csrf_of(token: str) -> str:
     """Return what the forms of a browser with this token hold."""
-    return ids.keyed(token.encode(), "form")
+    return tokens.masked(ids.keyed(token.encode(), "form"))
 
 
 def _tables() -> dict[str, Any]:

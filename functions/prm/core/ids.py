@@ -35,6 +35,11 @@ def draw(bits: int = 128) -> str:
     return base64.b32encode(secrets.token_bytes((bits + 7) // 8)).decode("ascii").lower().rstrip("=")
 
 
+def chance(length: int) -> bytes:
+    """Return so many bytes of chance."""
+    return secrets.token_bytes(length)
+
+
 def request_token() -> str:
     """Return a fresh idempotency token for one AWS request and its retries."""
     return str(uuid.uuid4())

@@ -29,6 +29,29 @@ def clean(text: str) -> str | None:
     return token
 
 
+def masked(text: str) -> str:
+    """Return ASCII under chance of its own length, another at each call: how well a page with it shrinks says nothing.
+
+    Pages go out compressed, beside words from outside; equal bytes would tell on the wire what a token begins with.
+    """
+    pad = ids.chance(len(text))
+    return (pad + _crossed(pad, text.encode("ascii"))).hex()
+
+
+def unmasked(text: str) -> str:
+    """Return what `masked` was given; something else, or nothing, for what it never made."""
+    try:
+        found = bytes.fromhex(text)
+    except ValueError:
+        return ""
+    half = len(found) // 2
+    return _crossed(found[:half], found[half:]).decode("latin-1")
+
+
+def _crossed(one: bytes, other: bytes) -> bytes:
+    return bytes(left ^ right for left, right in zip(one, other, strict=False))
+
+
 def digest(token: str) -> str:
     """Return what is stored in place of the token (SHA-256, hex)."""
     return hashlib.sha256(token.encode("ascii")).hexdigest()

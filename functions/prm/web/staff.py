@@ -93,7 +93,7 @@ class Visit:
     @property
     def csrf(self) -> Markup:
         """The field of a form that holds it."""
-        return Markup('<input type="hidden" name="csrf" value="{}">').format(self.secret)
+        return Markup('<input type="hidden" name="csrf" value="{}">').format(tokens.masked(self.secret))
 
     def query(self, name: str, default: str = "") -> str:
         """Return a parameter of the address."""
@@ -105,7 +105,7 @@ class Visit:
         origin.check_sent(self.request, self.house.settings.base_url)
         is_in = self.session is not None and self.session.is_in
         form = forms.read_with_file(self.request, FIELDS) if is_in else forms.read(self.request, FIELDS)
-        if not hmac.compare_digest(form.one("csrf").encode(), self.secret.encode()):
+        if not hmac.compare_digest(tokens.unmasked(form.one("csrf")).encode(), self.secret.encode()):
             raise Forbidden("This form is not from our page, or was open too long")
         return form
 
