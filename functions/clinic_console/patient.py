@@ -18,6 +18,7 @@ from prm.recovery.model import Case
 from prm.rules import presets
 from prm.rules.caps import went_at
 from prm.rules.dossier import Dossier
+from prm.rules.model import Rule
 from prm.web.parts import Tab
 from prm.web.staff import StaffPages, StaffVisit
 
@@ -32,10 +33,10 @@ def register(pages: StaffPages) -> None:
 def show(visit: StaffVisit, patient: str) -> Response:
     """Show the patient: what happened, or what the rules say."""
     chart = found(visit, patient)
-    dossier = visit.house.dossiers.of_chart(visit.clinic, chart, visit.now)
     visit.note(Action.VIEWED, patient=patient, what="patient")
     if visit.query("show") == RULES:
-        return _rules(visit, dossier)
+        return _rules(visit, *visit.house.dossiers.with_rules(visit.clinic, chart, visit.now))
+    dossier = visit.house.dossiers.of_chart(visit.clinic, chart, visit.now)
     only = visit.query("only")
     kind = only if only in KINDS else ""
     return _page(
@@ -70,8 +71,7 @@ def first_name(visit: StaffVisit, patient: Patient) -> str:
     return patient.first_name or name_of(visit, patient)
 
 
-def _rules(visit: StaffVisit, dossier: Dossier) -> Response:
-    rules = visit.house.rules.list_of(visit.clinic.id)
+def _rules(visit: StaffVisit, dossier: Dossier, rules: tuple[Rule, ...]) -> Response:
     return _page(visit, "patients/rules.html", dossier, lines=rule_lines(visit, dossier, rules))
 
 

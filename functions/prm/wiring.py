@@ -416,7 +416,7 @@ class House:
         """All that is known of one patient, for a person to read."""
         from prm.rules.dossier import DossierService
 
-        return DossierService(self.patients, self.mail, self.surveys, self.recovery)
+        return DossierService(self.patients, self.mail, self.surveys, self.recovery, self.rules, self.clock)
 
     @cached_property
     def erasure(self) -> "ErasureService":

@@ -5,10 +5,11 @@ with a survey, and stops stand under names, so that the mails tell the keys of a
 """
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from prm.clinics.model import Clinic
 from prm.core import together
+from prm.core.clock import Clock
 from prm.mail.model import Stop, StopKind, StopReason, patient_recipient
 from prm.mail.service import MailService
 from prm.mail.stops import address_name, names
@@ -16,8 +17,12 @@ from prm.patients.episodes import episodes
 from prm.patients.model import Chart, Patient
 from prm.patients.service import PatientService
 from prm.recovery.service import RecoveryService
-from prm.rules.model import Facts
+from prm.rules import presets
+from prm.rules.model import Facts, Rule
+from prm.rules.service import RuleService
 from prm.surveys.service import SurveyService
+
+_NAMES_FRESH_FOR = dt.timedelta(minutes=1)
 
 
 @dataclass(frozen=True)
@@ -46,25 +51,51 @@ class Dossier:
 
 @dataclass(frozen=True)
 class DossierService:
-    """Reads dossiers."""
+    """Reads dossiers, and with them the clinic's rules: by their names where these were looked up a moment ago."""
 
     patients: PatientService
     mail: MailService
     surveys: SurveyService
     recovery: RecoveryService
+    rules: RuleService
+    clock: Clock
+    _names: dict[str, tuple[dt.datetime, tuple[str, ...]]] = field(default_factory=dict, compare=False, repr=False)
 
     def read(self, clinic: Clinic, patient_id: str, now: dt.datetime) -> Dossier:
         """Return what is known of a patient, strongly consistent. Raises NotFound."""
         return self.of_chart(clinic, self.patients.chart(clinic.id, patient_id), now)
 
+    def with_rules(self, clinic: Clinic, chart: Chart, now: dt.datetime) -> tuple[Dossier, tuple[Rule, ...]]:
+        """Return the same for a chart at hand, and all rules as they stand; one made within a minute may be missing."""
+        known = self._known(clinic.id)
+        if known is None:
+            rules = self.rules.list_of(clinic.id)
+            self._names[clinic.id] = (self.clock.wall(), tuple(one.id for one in rules))
+            return self.of_chart(clinic, chart, now), rules
+        dossier, found = self._read(clinic, chart, now, self.rules.asking(clinic.id, known))
+        return dossier, tuple(sorted(found, key=lambda one: one.id))
+
     def of_chart(self, clinic: Clinic, chart: Chart, now: dt.datetime) -> Dossier:
         """Return the same for a chart at hand."""
+        return self._read(clinic, chart, now)[0]
+
+    def _known(self, clinic_id: str) -> tuple[str, ...] | None:
+        """Return the names of a clinic's rules, those that come with the house among them; None to look them up."""
+        looked_at, names_ = self._names.get(clinic_id, (None, ()))
+        if looked_at is None or self.clock.wall() - looked_at >= _NAMES_FRESH_FOR:
+            return None
+        return tuple(sorted({*names_, *(rule.id for preset in presets.PRESETS for rule in preset.rules())}))
+
+    def _read(
+        self, clinic: Clinic, chart: Chart, now: dt.datetime, *more: together.Ask[Rule]
+    ) -> tuple[Dossier, list[Rule]]:
         patient = chart.patient
         touches = self.mail.of_recipient(clinic.id, patient_recipient(patient.id))
-        surveys, cases, stops = together.read(
+        surveys, cases, stops, *others = together.read(
             self.surveys.asking(clinic.id, patient.id, touches),
             self.recovery.asking(clinic.id, patient.id, touches),
             self.mail.stops.asking(clinic.id, all_names(patient)),
+            *more,
         )
         facts = Facts(
             clinic,
@@ -75,7 +106,8 @@ class DossierService:
             cases=tuple(sorted(cases, key=lambda one: one.opened_at)),
             stopped=_stopped(patient, stops, now.astimezone(clinic.tz).date()),
         )
-        return Dossier(chart, facts, tuple(sorted(stops, key=lambda one: (one.at, one.name, one.kind))))
+        held = tuple(sorted(stops, key=lambda one: (one.at, one.name, one.kind)))
+        return Dossier(chart, facts, held), [rule for some in others for rule in some]
 
 
 def all_names(patient: Patient) -> tuple[str, ...]:

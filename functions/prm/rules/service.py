@@ -10,6 +10,7 @@ from prm.core import record, table
 from prm.core.abreast import abreast
 from prm.core.clock import Clock
 from prm.core.errors import Conflict, NotFound
+from prm.core.together import Ask
 from prm.jobs.model import Job, Progress
 from prm.jobs.service import JobService
 from prm.mail import model as mails
@@ -104,6 +105,10 @@ class RuleService:
     def list_of(self, clinic_id: str) -> tuple[Rule, ...]:
         """Return a clinic's rules, on or off, by id."""
         return tuple(self.store.list_of(clinic_id))
+
+    def asking(self, clinic_id: str, rules: Iterable[str]) -> Ask[Rule]:
+        """Return what asks for these rules as they stand, together with items of other tables."""
+        return self.store.asking(clinic_id, rules)
 
     def get(self, clinic_id: str, rule_id: str) -> Rule:
         """Return a rule as it stands. Raises NotFound."""

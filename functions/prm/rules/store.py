@@ -1,12 +1,13 @@
 """Where a clinic's rules are kept, each with all its versions."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import ClassVar
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 from pynamodb.exceptions import DoesNotExist, PynamoDBException
 
 from prm.core import record, table
+from prm.core.together import Ask
 from prm.rules.model import Rule
 
 
@@ -34,6 +35,10 @@ class RuleStore:
                     yield record.parse(Rule, row.doc)
         except PynamoDBException as err:
             raise table.remains(err) from err
+
+    def asking(self, clinic: str, rules: Iterable[str]) -> Ask[Rule]:
+        """Return what asks for these rules as they stand, together with items of other tables."""
+        return Ask(RuleRow, tuple((clinic, one) for one in rules), lambda row: record.parse(Rule, row.doc))
 
     def find(self, clinic: str, rule: str) -> Rule | None:
         """Return a rule as it stands, strongly consistent, or None."""

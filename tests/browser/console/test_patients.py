@@ -28,6 +28,7 @@ PATHS = {
     "patient-emails": "patients/p-maria/emails",
     "patient-death": "patients/p-maria/death",
     "patient-survey": "patients/p-maria/survey",
+    "patient-erase": "patients/p-maria/erase",
 }
 PEOPLE: tuple[tuple[str, str, int, int | None, dict[str, Any]], ...] = (
     ("Denise", "Fuller", 18, 9, {}),
@@ -80,7 +81,8 @@ def test_axe_finds_nothing_and_nothing_is_too_wide(desk: Desk, context: BrowserC
     page.on("console", lambda message: said.append(message.text))
     desk.let_in(context, "nora")
     answer = page.goto(desk.url(PATHS[name]))
-    assert answer and answer.status == 200, page.inner_text("body")
+    assert answer
+    assert answer.status == 200, page.inner_text("body")
     for width in WIDTHS:
         for scheme in SCHEMES:
             size(page, width, scheme)
@@ -88,3 +90,55 @@ def test_axe_finds_nothing_and_nothing_is_too_wide(desk: Desk, context: BrowserC
             assert not is_too_wide(page), width
             keep(page, f"{name}-{width}-{scheme}")
     assert said == []
+
+
+HOSTILE = (
+    "<script>window.hit = 1</script>",
+    "<img src=x onerror='window.hit = 1'>",
+    '"><svg onload=window.hit=1>',
+    "' autofocus onfocus='window.hit=1",
+    "</title><script>window.hit=1</script>",
+    "{{ 7 * 7 }}",
+    "javascript:window.hit=1",
+    "</textarea><iframe srcdoc='<script>parent.hit=1</script>'>",
+    "\u202egnihton\u202c",
+    "&lt;script&gt;window.hit=1&lt;/script&gt;",
+)
+
+
+def test_nothing_that_a_patient_or_an_import_wrote_runs(filled: Console, context: BrowserContext, page: Page) -> None:
+    for number, words in enumerate(HOSTILE):
+        name = f"p-hostile-{number}"
+        filled.knows(
+            id=name,
+            record_number=f"{words[:50]}{number}",
+            first_name=words,
+            last_name=words,
+            phone=words[:40],
+            email=f"x{number}@example.com",
+            proxy=Proxy(words, f"y{number}@example.com"),
+            tags=frozenset({words}),
+        )
+        filled.answers(3, words, patient=name)
+    asked: list[str] = []
+    page.on("dialog", lambda dialog: dialog.dismiss())
+    page.on("request", lambda request: asked.append(request.url))
+    with served(filled) as desk:
+        desk.let_in(context, "nora")
+        paths = [
+            "patients",
+            "patients?search=%3Cscript%3Ewindow.hit%3D1%3C%2Fscript%3E&tag=%22%3E%3Csvg+onload%3Dwindow.hit%3D1%3E",
+        ]
+        for number in range(len(HOSTILE)):
+            at = f"patients/p-hostile-{number}"
+            paths += [
+                at,
+                f"{at}?show=rules",
+                *(f"{at}/{one}" for one in ("contact", "tags", "emails", "survey", "erase")),
+            ]
+        for path in paths:
+            answer = page.goto(desk.url(path))
+            assert answer
+            assert answer.status == 200, path
+            assert page.evaluate("window.hit") is None, path
+        assert {url.partition("/clinic/")[0].partition("/assets/")[0] for url in asked} == {desk.base}
