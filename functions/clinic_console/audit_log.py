@@ -5,6 +5,7 @@ import re
 from chalice import Response
 
 from prm.audit.model import Action, Entry
+from prm.erasure.retention import SYSTEM
 from prm.web.filled import Filled
 from prm.web.routes import READ
 from prm.web.staff import OWNER, StaffPages, StaffVisit
@@ -41,4 +42,6 @@ def log(visit: StaffVisit) -> Response:
 
 
 def _who(visit: StaffVisit, names: dict[str, str], entry: Entry) -> str:
+    if entry.member == SYSTEM:
+        return visit.texts("console_audit.retention")
     return names.get(entry.member) or visit.texts("console_audit.left")

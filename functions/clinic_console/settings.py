@@ -27,10 +27,10 @@ _DAYS = range(7)
 TOPICS = {
     "clinic": ("practice", "hours", "locations", "therapists", "team", "talk"),
     "mail": ("texts", "looks", "limits", "reviews"),
-    "data": ("audit", "export", "close"),
+    "data": ("audit", "retention", "export", "close"),
 }
 """The pages of settings, in their groups."""
-OWNERS = {"audit", "export", "close"}
+OWNERS = {"audit", "retention", "export", "close"}
 """What is shown to owners alone."""
 
 

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from prm.bulletins.service import BulletinService
     from prm.clinics.operating import OperatorService
     from prm.core.due import Line, Schedule
+    from prm.erasure.retention import RetentionService
     from prm.erasure.service import ErasureService
     from prm.exports.service import ExportService
     from prm.insights.answers import AnswerService
@@ -358,6 +359,23 @@ class House:
         )
 
     @cached_property
+    def retention(self) -> "RetentionService":
+        """How long patients are kept."""
+        from prm.erasure.retention import RetentionService
+
+        return RetentionService(
+            self.patients,
+            self.mail,
+            self.surveys,
+            self.recovery,
+            self.erasure,
+            self.clinics,
+            self.audit,
+            self.jobs,
+            self.clock,
+        )
+
+    @cached_property
     def exports(self) -> "ExportService":
         """Everything of a clinic, to take away."""
         from prm.exports.gateway import ExportGateway
@@ -496,6 +514,7 @@ class House:
     def _work_on(self, clinic: str, job: str) -> None:
         """Go on with a piece of long work. A clinic whose rules are spread has mail to count from then on."""
         from prm.bulletins.service import JOB as MORNINGS
+        from prm.erasure.retention import JOB as RETENTION
         from prm.erasure.service import JOB as ERASURE
         from prm.exports.service import JOB as EXPORT
         from prm.insights.summaries import JOB
@@ -503,6 +522,10 @@ class House:
 
         if job == MORNINGS:
             self.bulletins.work_due(clinic)
+            self.retention.begin(clinic)
+            return
+        if job == RETENTION:
+            self.retention.work_due(clinic)
             return
         if job == EXPORT:
             self.exports.work_due(clinic)

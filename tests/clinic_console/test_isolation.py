@@ -174,6 +174,8 @@ TABLE: dict[str, Row] = {
     "POST /clinic/settings/looks": sent(LEADS, said=422),
     "GET /clinic/settings/looks/email": Row(LEADS),
     "GET /clinic/settings/looks/page": Row(LEADS),
+    "GET /clinic/settings/retention": Row(OWNER),
+    "POST /clinic/settings/retention": sent(OWNER, said=422),
     "GET /clinic/settings/export": Row(OWNER),
     "POST /clinic/settings/export": sent(OWNER),
     "GET /clinic/settings/export/file": Row(OWNER, said=404),

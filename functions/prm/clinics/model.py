@@ -193,6 +193,14 @@ class Looks:
 
 
 @dataclass(frozen=True)
+class Retention:
+    """After how many years without contact patients are erased, and since when the clinic wants that (business)."""
+
+    years: int
+    since: dt.datetime
+
+
+@dataclass(frozen=True)
 class Clinic:
     """A clinic with its settings.
 
@@ -226,6 +234,7 @@ class Clinic:
     talk_tracks: dict[str, TalkTrack] = field(default_factory=dict)
     looks: Looks = field(default_factory=Looks)
     texts: dict[str, str] = field(default_factory=dict)
+    retention: Retention | None = None
     version: int = 1
 
     def __post_init__(self) -> None:
