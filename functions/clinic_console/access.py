@@ -10,6 +10,7 @@ from prm.accounts.limits import Limit
 from prm.accounts.model import Session, Stage
 from prm.audit.model import Action
 from prm.core.errors import Conflict, Expired, Forbidden, Invalid, NotFound
+from prm.web import navigation
 from prm.web.filled import Filled
 from prm.web.routes import READ, SEND
 from prm.web.staff import StaffPages, Visit
@@ -26,7 +27,7 @@ _STEPS = {
     Stage.PASSWORD: "password",
 }
 """The page of each step on the way in."""
-_BACK = re.compile(r"[a-z0-9/-]{1,200}")
+_BACK = re.compile(r"[A-Za-z0-9/_-]{1,200}")
 
 
 def register(pages: StaffPages) -> None:
@@ -58,8 +59,9 @@ def start(visit: Visit) -> Response:
     """Lead on to where this browser left off."""
     if visit.session is None:
         return visit.go("sign-in")
-    inside = "operator" if visit.session.is_operators else "home"
-    return visit.go(_STEPS.get(visit.session.stage, inside))
+    if visit.session.is_in:
+        return visit.go("operator" if visit.session.is_operators else _first_area(visit, visit.session))
+    return visit.go(_STEPS[visit.session.stage])
 
 
 def sign_in(visit: Visit) -> Response:
@@ -82,25 +84,28 @@ def signed_in(visit: Visit) -> Response:
     entered = visit.house.sessions.find(token)
     if entered and entered.is_in:
         _note_entry(visit, entered)
-    return visit.go(_on(back), token)
+        return visit.go(_on(back), token)
+    is_second = entered is not None and entered.stage is Stage.SECOND
+    return visit.go(f"second?next={_on(back)}" if is_second and _on(back) else "", token)
 
 
 def second(visit: Visit) -> Response:
     """Ask for the authenticator's code."""
-    return _ask(visit, "second")
+    return _ask(visit, "second", back=_on(visit.query("next")))
 
 
 def second_sent(visit: Visit) -> Response:
     """Take it."""
-    session = _session(visit)
+    session, form = _session(visit), visit.form()
+    back = _on(form.one("next"))
     try:
-        token = visit.house.sign_in.second(visit.token, session, visit.form().one("code"))
+        token = visit.house.sign_in.second(visit.token, session, form.one("code"))
     except Forbidden:
-        return _ask(visit, "second", wrong="code_wrong")
+        return _ask(visit, "second", wrong="code_wrong", back=back)
     except Expired:
-        return _ask(visit, "second", wrong="often")
+        return _ask(visit, "second", wrong="often", back=back)
     _note_entry(visit, session)
-    return visit.go("", token)
+    return visit.go(back, token)
 
 
 def renew(visit: Visit) -> Response:
@@ -246,6 +251,15 @@ def sign_out(visit: Visit) -> Response:
     """End the session, on the server too: the browser's back button shows nothing."""
     visit.house.sessions.end(visit.token)
     return visit.done("sign-in", "console_access.flash_signed_out")
+
+
+def _first_area(visit: Visit, session: Session) -> str:
+    """Return where someone begins: at Home, or where their role opens that not, at the first page that it does."""
+    try:
+        role = visit.house.clinics.fresh(session.clinic).member(session.member).role
+    except NotFound:
+        return "home"  # which leads to signing in
+    return navigation.first(role)[0]
 
 
 def _note_entry(visit: Visit, session: Session) -> None:

@@ -9,7 +9,7 @@ from prm.clinics.model import ClinicState
 from prm.core import ids, tokens
 from tests import examples
 from tests.cognito import totp
-from tests.console import PASSWORD, Browser, Console
+from tests.console import PASSWORD, Answer, Browser, Console
 
 NORA = "nora@clinic.example"
 ASKED = {
@@ -65,7 +65,7 @@ def prove(console: Console, browser: Browser, email: str = NORA) -> str:
 
 
 def is_in(browser: Browser) -> bool:
-    return browser.get("/clinic").location == "/clinic/home"
+    return browser.get("/clinic").location in {"/clinic/home", "/clinic/inbox"}
 
 
 def test_a_clinic_signs_up_with_the_mailed_digits_and_its_owner_is_in(clinic_console: Console) -> None:
@@ -308,6 +308,14 @@ def test_a_lost_phone_is_replaced_with_a_printed_code_which_works_once(clinic_co
     assert "That code is not right" in third.post("/clinic/recover", {"code": printed[3]}).text
 
 
+@pytest.mark.parametrize(("member", "first"), [("nora", "home"), ("ana", "inbox")])
+def test_each_role_begins_where_it_may_be(clinic_console: Console, member: str, first: str) -> None:
+    browser = clinic_console.signed_in(member)
+
+    assert browser.get("/clinic").location == f"/clinic/{first}"
+    assert browser.get(f"/clinic/{first}").status != 403
+
+
 def test_someone_who_was_removed_is_out_at_once(clinic_console: Console) -> None:
     browser = clinic_console.signed_in("ana")
     assert is_in(browser)
@@ -336,36 +344,46 @@ def test_someone_without_a_session_is_led_to_the_way_in_and_back(clinic_console:
     assert clinic_console.browser().get("/clinic").location == "/clinic/sign-in"
 
 
-@pytest.mark.parametrize(
-    ("wanted", "led_to"),
-    [
-        ("/clinic/settings/team", "/clinic/settings/team"),
-        ("/clinic/cases/7K2MQ9AB", "/clinic/cases/7K2MQ9AB"),
-        ("/clinic//evil.example", "/clinic"),
-        ("/clinic/../evil", "/clinic"),
-    ],
-)
-def test_a_link_to_a_page_leads_there_through_password_and_code(
-    clinic_console: Console, wanted: str, led_to: str
-) -> None:
-    clinic_console.has_account(examples.riverbend(), "nora")
-    first = clinic_console.browser()
-    enter(clinic_console, first)
-    enrol(clinic_console, first)
-    clinic_console.clock.advance(seconds=30)
-    browser = clinic_console.browser()
-    page = browser.follow(browser.get(wanted))
-    back = re.search(r'name="next" value="([^"]*)"', page.body)
-    assert back
+@pytest.mark.parametrize("wanted", ["settings/team", "cases/7K2MQ9AB"])
+def test_a_link_to_a_page_leads_there_through_password_and_code(clinic_console: Console, wanted: str) -> None:
+    browser = returning(clinic_console)
+    back = next_of(browser.follow(browser.get(f"/clinic/{wanted}")))
 
-    asked = browser.post("/clinic/sign-in", {"email": NORA, "password": PASSWORD, "next": back[1]})
-    code = browser.follow(asked) if asked.location != "/clinic" else browser.follow(browser.follow(asked))
-    back = re.search(r'name="next" value="([^"]*)"', code.body)
-    assert back
+    code = browser.follow(browser.post("/clinic/sign-in", {"email": NORA, "password": PASSWORD, "next": back}))
+    wrong = browser.post("/clinic/second", {"code": "000000", "next": next_of(code)})
     shown = totp(clinic_console.cognito.key_of(NORA), clinic_console.clock.wall())
-    answer = browser.post("/clinic/second", {"code": shown, "next": back[1]})
+    answer = browser.post("/clinic/second", {"code": shown, "next": next_of(wrong)})
 
-    assert answer.location.rstrip("/") == led_to
+    assert answer.location == f"/clinic/{wanted}"
+
+
+@pytest.mark.parametrize("wanted", ["//evil.example", "https://evil.example", "../evil", "\\evil", "a\r\nb", "a" * 300])
+def test_the_way_in_leads_to_no_other_site(clinic_console: Console, wanted: str) -> None:
+    browser = returning(clinic_console)
+    browser.get("/clinic/sign-in")
+
+    password = browser.post("/clinic/sign-in", {"email": NORA, "password": PASSWORD, "next": wanted})
+    shown = totp(clinic_console.cognito.key_of(NORA), clinic_console.clock.wall())
+    browser.get("/clinic/second")
+    code = browser.post("/clinic/second", {"code": shown, "next": wanted})
+
+    assert (password.location.rstrip("/"), code.location.rstrip("/")) == ("/clinic", "/clinic")
+
+
+def returning(console: Console) -> Browser:
+    """Return a new browser of someone who set an authenticator up before."""
+    console.has_account(examples.riverbend(), "nora")
+    first = console.browser()
+    enter(console, first)
+    enrol(console, first)
+    console.clock.advance(seconds=30)
+    return console.browser()
+
+
+def next_of(page: Answer) -> str:
+    found = re.search(r'name="next" value="([^"]*)"', page.body)
+    assert found
+    return found[1]
 
 
 def test_signing_up_is_limited_by_address_and_network(clinic_console: Console) -> None:
