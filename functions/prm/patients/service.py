@@ -2,7 +2,6 @@
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import batched, islice
 from typing import TYPE_CHECKING
@@ -12,14 +11,13 @@ from prm.core import ids, record, table
 from prm.core.clock import Clock
 from prm.core.errors import Conflict, NotFound
 from prm.core.together import Ask
-from prm.patients import directory, edits
-from prm.patients.directory import Card, Listing
 from prm.patients.model import Chart, Patient
 from prm.patients.store import PatientStore
 
 if TYPE_CHECKING:
     from prm.patients.csvfile import CsvFile
     from prm.patients.dates import Order
+    from prm.patients.directory import Card, Listing
     from prm.patients.importing import Group, Intake
     from prm.patients.planning import Plan
     from prm.patients.report import Report, Tally
@@ -111,6 +109,8 @@ class PatientService:
 
         Raises Conflict where someone else edited meanwhile; a visit that came in meanwhile is no matter. NotFound.
         """
+        from prm.patients import edits
+
         tries_left = _TRIES
         while True:
             chart = self.chart(clinic.id, patient_id)
@@ -132,29 +132,37 @@ class PatientService:
 
     def _card(self, clinic: Clinic, chart: Chart, after: Patient) -> str:
         """Return the line of an edited patient; the next decision, a moment later, writes it anew."""
+        from prm.patients import directory
+
         now = self.clock.business()
-        known = record.parse(Card, chart.card) if chart.card else directory.card_of(chart.patient, chart.visits, now)
+        known = (
+            record.parse(directory.Card, chart.card)
+            if chart.card
+            else directory.card_of(chart.patient, chart.visits, now)
+        )
         day = now.astimezone(clinic.tz).date()
         return record.dump(directory.anew(known, after, chart.visits, now, day))
 
-    def listed(self, clinic_id: str, after: str | None = None) -> Iterator[tuple[str, Card]]:
+    def listed(self, clinic_id: str, after: str | None = None) -> "Iterator[tuple[str, Card]]":
         """Yield the cards of a clinic's patients by name, each with the place to go on after."""
         return self.store.list_cards(clinic_id, after)
 
     def look(
         self,
         clinic_id: str,
-        takes: Callable[[Card], bool],
+        takes: "Callable[[Card], bool]",
         after: str = "",
         *,
         is_anyone: bool = False,
         most: int = LOOKS,
-    ) -> Listing:
+    ) -> "Listing":
         """Return the next page of the list, of those a reader wants, from the one after `after` on.
 
         `is_anyone` says that `takes` refuses nobody: then no more is read than is shown. Otherwise looking ends after
         `most` requests, found or not. Whoever `after` names is looked up, so that an address needs no name.
         """
+        from prm.patients.directory import Listing
+
         place = self._place(clinic_id, after)
         found: list[Card] = []
         last = after
@@ -171,6 +179,8 @@ class PatientService:
         return Listing(tuple(found), last, is_cut=True)
 
     def _place(self, clinic_id: str, after: str) -> str | None:
+        from prm.patients import directory
+
         known = self.some(clinic_id, [after]).get(after) if after else None
         return directory.sort_key(known) if known else None
 
@@ -257,6 +267,8 @@ class PatientService:
         if self.at_once == 1:
             yield from map(work, items)
             return
+        from concurrent.futures import ThreadPoolExecutor
+
         table.warm()
         with ThreadPoolExecutor(self.at_once) as pool:
             yield from pool.map(work, items)

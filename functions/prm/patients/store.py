@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 from pynamodb.exceptions import DoesNotExist, PynamoDBException
@@ -11,9 +11,10 @@ from pynamodb.indexes import GlobalSecondaryIndex, IncludeProjection, KeysOnlyPr
 
 from prm.core import ids, record, table
 from prm.core.together import Ask
-from prm.patients import directory
-from prm.patients.directory import Card
 from prm.patients.model import Chart, Patient, Visit
+
+if TYPE_CHECKING:
+    from prm.patients.directory import Card
 
 _PROFILE = "profile"
 _VISIT = "visit"
@@ -98,6 +99,8 @@ class PatientStore:
 
     def add(self, clinic: str, patient: Patient, now: dt.datetime) -> table.Write:
         """Return the write of a new patient, due now. It fails where the patient stands already."""
+        from prm.patients import directory
+
         row = PatientRow(
             pk=table.key(clinic, patient.id),
             sk=_PROFILE,
@@ -120,6 +123,8 @@ class PatientStore:
 
         Without a `card` the list shows the old one until the next decision.
         """
+        from prm.patients import directory
+
         actions = [
             PatientRow.doc.set(record.dump(patient)),
             PatientRow.named.set(directory.sort_key(patient)),
@@ -207,11 +212,13 @@ class PatientStore:
         except PynamoDBException as err:
             raise table.remains(err) from err
 
-    def list_cards(self, clinic: str, after: str | None) -> Iterator[tuple[str, Card]]:
+    def list_cards(self, clinic: str, after: str | None) -> "Iterator[tuple[str, Card]]":
         """Yield a clinic's patients by name, from the one after the place `after` on, each with its own place.
 
         The index lags behind a change by moments. Whoever reads on pays for a request a megabyte: some 3,000 patients.
         """
+        from prm.patients.directory import Card
+
         beyond = NamesIndex.named > after if after else None
         try:
             for row in PatientRow.names_index.query(clinic, beyond):
@@ -220,8 +227,12 @@ class PatientStore:
         except PynamoDBException as err:
             raise table.remains(err) from err
 
-    def card_pages(self, clinic: str, after: str | None, limit: int | None = None) -> Iterator[tuple[list[Card], bool]]:
+    def card_pages(
+        self, clinic: str, after: str | None, limit: int | None = None
+    ) -> "Iterator[tuple[list[Card], bool]]":
         """Yield the same a request at a time, each with whether it was the last: of `limit` cards, or of a megabyte."""
+        from prm.patients.directory import Card
+
         beyond = NamesIndex.named > after if after else None
         found = PatientRow.names_index.query(clinic, beyond, page_size=limit)
         try:
