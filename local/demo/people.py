@@ -88,7 +88,7 @@ def _person(number: int, today: dt.date, draw: random.Random) -> Person:
     last = draw.choice(_SPANISH_LAST if spanish else _LAST)
     location = draw.choices(list(THERAPISTS), _SHARES)[0]
     born, proxy = _born(today, draw)
-    reachable = draw.random() >= _NO_EMAIL
+    reachable = draw.random() >= _NO_EMAIL or number % ONE_IN == _UPSET  # who complained was asked
     parent = f"{draw.choice(_SPANISH_FIRST if spanish else _FIRST)} {last}" if proxy else ""
     return Person(
         number=number,

@@ -115,6 +115,7 @@ def test_those_who_wait_for_a_call_complain_of_different_things(everyone: list[p
 def test_those_who_wait_for_a_call_wait_in_different_ways(everyone: list[people.Person]) -> None:
     upset = [one for one in everyone if one.is_upset]
     assert {one.wait for one in upset} == set(people.Wait)
+    assert all(one.email or one.proxy_email for one in upset)
 
 
 @pytest.mark.parametrize("wait", people.Wait)
