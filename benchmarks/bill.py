@@ -44,6 +44,7 @@ QUEUES = {"now": (5, 0), "bulk": (20, 20), "work": (1, 0), "events": (50, 20)}
 def measure() -> dict[str, Any]:
     """Count, live a year, then price."""
     found = counts.measure() | {"year": year.measure()}
+    found |= {name: found["year"][name] for name in ("night_a_patient", "night_a_clinic")}
     found |= {name: _without_looking(found[name]) for name in ("wait", "message")}
     bills = {str(patients): _bill(found, patients) for patients in PATIENTS}
     prices = {name: vars(price) for name, price in PRICES.items()}
@@ -75,6 +76,7 @@ def lines(figures: dict[str, Any]) -> Iterator[str]:
 def _bill(found: dict[str, Any], patients: int) -> dict[str, Any]:
     used = Counter(_mailed(found, patients * ASSUMED["mails a patient"]))
     used.update(_imported(found, patients))
+    used.update(_counted(found, patients))
     used.update(_fixed(found))
     lines = {name: used.get(name, 0.0) * price.dollars for name, price in PRICES.items()}
     ses = lines["ses mail"]
@@ -150,7 +152,18 @@ def _imported(found: dict[str, Any], patients: int) -> dict[str, float]:
         "dynamodb GB backed up": mails * 12 * weighed["table_bytes_a_mail"] / GB,
         "s3 request": clinics * imports * 10,
         "s3 GB": patients * imports * 1_000 / GB,
-        "lambda GB-second": _seconds(found, times),
+        "lambda GB-second": _seconds(found, times) * ASSUMED["memory GB"],
+    }
+
+
+def _counted(found: dict[str, Any], patients: int) -> dict[str, float]:
+    """Return what the nights use: each patient of each clinic is read in each, whether or not anything happened."""
+    clinics = max(1, patients / ASSUMED["patients a clinic"])
+    times = {"night_a_patient": patients * DAYS, "night_a_clinic": clinics * DAYS}
+    return {
+        "dynamodb write unit": _units(found, times, "write_units"),
+        "dynamodb read unit": _units(found, times, "read_units"),
+        "lambda GB-second": _seconds(found, times) * ASSUMED["memory GB"],
     }
 
 

@@ -29,7 +29,7 @@ def test_costs_are_numbers_times_uses_times_prices() -> None:
 
     assert (found.emails, found.answers, found.patients) == (1_000, 30, 100)
     writes = 1_000 * (16 + 1) + 30 * 19
-    reads = 1_000 * (17 + 3) + 30 * 5 + 100 * 30 * 4
+    reads = 1_000 * (17 + 3) + 30 * 5 + 100 * 30 * 4.7
     rest = {WRITE: writes, READ: reads, SQS: 6_000, SNS: 1_000, API: 1_030}
     assert found.email == 1_000 * PRICES[SES].dollars
     assert abs(found.rest - sum(number * PRICES[name].dollars for name, number in rest.items())) < 1e-9
