@@ -152,7 +152,7 @@ def mine_sent(visit: StaffVisit) -> Response:
 
 
 def _mine(visit: StaffVisit, form: Filled, status: int = 200) -> Response:
-    return visit.page("team/mine.html", nav="", status=status, form=form, alerts=_alerts(visit))
+    return visit.page("team/mine.html", nav="emails", status=status, form=form, alerts=_alerts(visit))
 
 
 def _alerts(visit: StaffVisit) -> list[Option]:
