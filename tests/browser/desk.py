@@ -28,10 +28,12 @@ class Desk:
 
     def let_in(self, context: BrowserContext, member: str, clinic: str = "riverbend") -> None:
         """Sign a browser in."""
-        token = self.console.house.sessions.open(Stage.IN, clinic, member)
-        context.add_cookies(
-            [{"name": "__Host-session", "value": token, "url": self.base.replace("http:", "https:"), "secure": True, "httpOnly": True}]
-        )
+        self.keep(context, self.console.house.sessions.open(Stage.IN, clinic, member))
+
+    def keep(self, context: BrowserContext, token: str) -> None:
+        """Give a browser the cookie of a session, as it would keep it over TLS."""
+        base = self.base.replace("http:", "https:")
+        context.add_cookies([{"name": "__Host-session", "value": token, "url": base, "secure": True, "httpOnly": True}])
 
     def answer(self, method: str, path: str, headers: dict[str, str], body: str) -> dict[str, Any]:
         """Ask the functions, one request at a time as in Lambda."""
