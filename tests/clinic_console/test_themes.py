@@ -80,6 +80,15 @@ def test_a_patient_who_is_erased_leaves_the_page(spoken: Console) -> None:
     assert "Eva Reed" in page
 
 
+def test_a_night_without_comments_leaves_no_list_of_the_nights_before(spoken: Console) -> None:
+    assert spoken.house.insights.remarks("riverbend")
+    for patient in ("ann", "ben", "cleo", "dora"):
+        survey = spoken.house.surveys.of_patient("riverbend", patient)[0]
+        SurveyRow(pk=table.key("riverbend", patient), sk=survey.id).delete()
+    counted(spoken)
+    assert spoken.house.insights.remarks("riverbend") == ()
+
+
 def test_before_the_first_night_home_says_so_and_shows_the_answers(clinic_console: Console) -> None:
     says(clinic_console, 4, "I waited.", "ann")
     page = clinic_console.signed_in("nora").get("/clinic/home").text

@@ -92,9 +92,9 @@ class TallyStore:
         return record.parse(Remarks, row.doc).listed
 
     def keep_summary(self, clinic: str, scope: str, found: Summary) -> None:
-        """Keep what the nightly count found: its remarks first, in an item of their own."""
+        """Keep what the nightly count found: the clinic's remarks, or that there are none, first and apart."""
         try:
-            if found.remarks:
+            if scope == CLINIC:
                 listed = record.dump(Remarks(found.remarks))
                 _at(clinic, _REMARKS, LATEST).update([TallyRow.doc.set(listed)])
             _at(clinic, scope, LATEST).update([TallyRow.doc.set(record.dump(replace(found, remarks=())))])
