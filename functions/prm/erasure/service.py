@@ -3,9 +3,9 @@
 At once the profile is gone: no page shows it, nothing is sent, links lead nowhere, no file brings it back. What is left
 elsewhere goes by a job, which can be broken off anywhere and begun again. What stays: tallies, and under a keyed name
 score, place and day of each answer, so that counting again finds the same; stops of addresses, which are hashes and go
-on holding. By their id alone, which leads nowhere any more, patients still stand in the audit log, in alerts that went to
-staff, and in the tallies' list of the newest answers until others are newer. Originals of replies go after 30 days, as all
-do; nothing tells any more whose they were.
+on holding. By their id alone, which leads nowhere any more, patients still stand in the audit log, in alerts that went
+to staff, and in the tallies' list of the newest answers until others are newer. Originals of replies go after 30 days,
+as all do; nothing tells any more whose they were.
 """
 
 from collections.abc import Callable, Iterator
