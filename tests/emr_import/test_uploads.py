@@ -11,7 +11,7 @@ import boto3
 import pytest
 
 from prm import wiring
-from prm.core.errors import Unavailable
+from prm.core.errors import Conflict, Unavailable
 from prm.core.settings import Settings
 from prm.patients.dates import Order
 from prm.uploads.model import Stage, Upload
@@ -206,6 +206,39 @@ def test_what_no_person_can_read_is_deleted_and_its_reason_kept(
     assert found.check.unreadable == "This is a PDF. Export a CSV file instead"
     assert not found.can_be_imported
     assert FOLDER + "file" not in {one["Key"] for one in s3.list_objects_v2(Bucket=BUCKET)["Contents"]}
+
+
+def test_a_check_that_goes_on_under_other_rules_begins_anew(
+    hear: Hear, put: Put, house: wiring.House, monkeypatch: pytest.MonkeyPatch, clock: FakeClock
+) -> None:
+    monkeypatch.setattr("prm.uploads.intake._BATCH", 2)
+    put(MANY)
+    with pytest.raises(Unavailable):
+        hear(context=running_out_after(3))
+    house.rules.switch_on("riverbend", "after-evaluation", clock.now)
+    hear()
+
+    found = upload(house).check
+    assert found
+    assert (found.patients.read, found.patients.new) == (9, 9)
+    assert "after-evaluation-v1" in found.decided_by
+
+
+def test_whoever_waits_for_a_file_that_is_gone_is_told(
+    hear: Hear, put: Put, house: wiring.House, s3: "S3Client"
+) -> None:
+    put(MANY)
+    hear()
+    house.uploads.check_again(upload(house), Order.DMY)
+    s3.delete_object(Bucket=BUCKET, Key=FOLDER + "file")
+    hear("check")
+
+    found = upload(house)
+    assert found.stage is Stage.CHECKED
+    assert found.check
+    assert found.check.unreadable == "The file is gone. Upload it again"
+    with pytest.raises(Conflict):
+        house.uploads.check_again(found)
 
 
 @pytest.mark.parametrize(

@@ -23,6 +23,7 @@ class Draft:
     Rows are read anew when a check goes on, so what reading alone finds is not in here.
     """
 
+    decided_by: str = ""
     done: int = 0
     outcomes: dict[str, int] = field(default_factory=dict)
     refused: list[tuple[FileKind, Problem]] = field(default_factory=list)

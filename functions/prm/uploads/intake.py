@@ -37,6 +37,7 @@ from prm.uploads.store import UploadStore
 
 _KEY = re.compile(r"uploads/(?P<clinic>[a-z0-9][a-z0-9-]{0,63})/(?P<upload>[a-z0-9]{8,64})/(?P<name>[a-z-]{1,40})")
 _BATCH = 500
+_GONE = "The file is gone. Upload it again"
 
 type TimeLeft = Callable[[], bool]
 type Looked = tuple[Plan, tuple[Coming, ...]]
@@ -78,7 +79,12 @@ class IntakeService:
             return upload
         if upload is None and not is_new:
             raise NotFound("Nothing is known of this file")
-        arrived = self.files.find(f"uploads/{clinic_id}/{upload_id}/{FILE}")
+        try:
+            arrived = self.files.find(f"uploads/{clinic_id}/{upload_id}/{FILE}")
+        except NotFound:
+            if upload is None:
+                raise
+            return self._gone(upload)
         if upload is None:
             upload = Upload(
                 clinic_id, upload_id, arrived.by, arrived.name, self.clock.wall(), arrived.size, tag=arrived.tag
@@ -89,14 +95,21 @@ class IntakeService:
         anew = replace(upload, by=arrived.by, name=arrived.name, size=arrived.size, tag=arrived.tag)
         return self._save(replace(anew, stage=Stage.CHECKING, order="", done=0, check=None))
 
+    def _gone(self, upload: Upload) -> Upload:
+        """Say that a file is gone, so that nobody waits for it: its time was over, or it could not be read before."""
+        if upload.stage is Stage.CHECKED:
+            return upload
+        findings = Findings(self.clock.business(), unreadable=_GONE)
+        return self._save(replace(upload, stage=Stage.CHECKED, check=findings, done=0))
+
     def _check(self, clinic: Clinic, upload: Upload, time_left: TimeLeft) -> Upload:
         began = self.clock.wall()
         now = self.clock.business()
         with ExitStack() as opened:
             intake = importing.read(_dated(clinic, upload), self._open(upload, opened), now, None)
-            draft = self._look(clinic, upload, intake, time_left)
+            rules = [rule for rule in self.rules.list_of(clinic.id) if rule.on]
+            draft = self._look(clinic, upload, intake, rules, time_left)
             draft.add_to(intake.tally)
-            rules = _on(self.rules.list_of(clinic.id))
             findings = replace(
                 self._findings(intake.tally.report(upload.files), now),
                 seconds=_seconds(self.clock.wall() - began),
@@ -110,10 +123,12 @@ class IntakeService:
             self.files.remove(upload.folder + FILE)
         return self._save(replace(upload, stage=Stage.CHECKED, check=findings, done=0))
 
-    def _look(self, clinic: Clinic, upload: Upload, intake: Intake, time_left: TimeLeft) -> Draft:
+    def _look(
+        self, clinic: Clinic, upload: Upload, intake: Intake, rules: Sequence[Rule], time_left: TimeLeft
+    ) -> Draft:
         """Look at each patient the file is about. Raises Unavailable where time runs out; what was found is kept."""
-        rules, now = _on(self.rules.list_of(clinic.id)), self.clock.business()
-        draft = self._draft(upload)
+        now = self.clock.business()
+        draft = self._draft(upload, forecast.mark(rules))
 
         def look(one: tuple[str, Group]) -> Looked:
             chart = self.patients.find(clinic.id, one[0])
@@ -133,13 +148,16 @@ class IntakeService:
                 draft.take(plan, coming, clinic, now)
         return draft
 
-    def _draft(self, upload: Upload) -> Draft:
-        if upload.done:
-            try:
-                return msgspec.json.decode(self.files.read(upload.reports + DRAFT), type=Draft)
-            except (NotFound, msgspec.ValidationError):
-                pass
-        return Draft()
+    def _draft(self, upload: Upload, decided_by: str) -> Draft:
+        """Return what was laid down, unless other rules decided it: the emails would not add up."""
+        fresh = Draft(decided_by)
+        if not upload.done:
+            return fresh
+        try:
+            laid_down = msgspec.json.decode(self.files.read(upload.reports + DRAFT), type=Draft)
+        except (NotFound, msgspec.ValidationError):
+            return fresh
+        return laid_down if laid_down.decided_by == decided_by else fresh
 
     def _import(self, clinic: Clinic, upload: Upload, time_left: TimeLeft) -> Upload:
         began, now = self.clock.wall(), self.clock.business()
@@ -194,10 +212,6 @@ class IntakeService:
 
 def _dated(clinic: Clinic, upload: Upload) -> Clinic:
     return replace(clinic, date_order=upload.order) if upload.order else clinic
-
-
-def _on(rules: Sequence[Rule]) -> list[Rule]:
-    return [rule for rule in rules if rule.on]
 
 
 def _after(chart: Chart | None, plan: Plan) -> Chart | None:

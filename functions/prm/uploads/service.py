@@ -67,7 +67,7 @@ class UploadService:
 
     def check_again(self, upload: Upload, order: Order | None = None) -> Upload:
         """Have a file looked at anew, its dates in this order or as before. Raises Conflict where it is imported."""
-        if upload.stage is not Stage.CHECKED:
+        if upload.stage is not Stage.CHECKED or (upload.check and upload.check.unreadable):
             raise Conflict("This file is not waiting for an answer")
         later = self.store.save(replace(upload, stage=Stage.CHECKING, order=order or upload.order, done=0))
         self.files.put(upload.folder + CHECK, b"")
