@@ -142,3 +142,14 @@ def test_inbox_shows_what_patients_wrote(prm: Prm, practice: Practice) -> None:
     (found,) = facts(prm("inbox", "riverbend", "--json"))
     assert (found["patient"], found["kind"], found["text"]) == (MARIA, "reply", "When is my\nnext visit?")
     assert "  next visit?" in prm("inbox", "riverbend").stdout
+
+
+def test_an_answer_since_the_night_is_no_difference_unless_the_night_is_counted_again(
+    prm: Prm, practice: Practice
+) -> None:
+    practice.answers(practice.asks(), 9)
+    practice.summaries.keep("riverbend", practice.summaries.count("riverbend", practice.clock.now))
+    practice.clock.advance(hours=1)
+    practice.answers(practice.asks("visit-2", practice.knows("p-second")), 4)
+
+    assert facts(prm("recount", "riverbend", "--json")) == {"differences": []}
