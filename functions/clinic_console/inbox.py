@@ -35,7 +35,8 @@ def inbox(visit: StaffVisit) -> Response:
     wanted = visit.query("show")
     here = wanted if wanted in _TABS else _OPEN
     place = visit.query("location")
-    cases = visit.house.desk.open_cases(visit.clinic, visit.member)
+    desk = visit.house.desk
+    cases = (desk.glance if here == _CLOSED else desk.open_cases)(visit.clinic, visit.member)
     waiting = [case for case in cases if not case.is_paused(visit.now)]
     shown = {
         _MINE: [case for case in cases if case.taken_by == visit.member.id],
@@ -69,7 +70,7 @@ def messages(visit: StaffVisit) -> Response:
     return visit.page(
         "inbox/messages.html",
         nav=NAV,
-        tabs=_tabs(visit, _MESSAGES, visit.house.desk.open_cases(visit.clinic, visit.member)),
+        tabs=_tabs(visit, _MESSAGES, visit.house.desk.glance(visit.clinic, visit.member)),
         items=[(item, people.get(item.patient or "")) for item in seen],
     )
 

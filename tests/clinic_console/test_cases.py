@@ -2,7 +2,7 @@
 
 import pytest
 
-from prm.recovery.model import Case, CaseState, Outcome
+from prm.recovery.model import Case, CaseState, InboxItem, InboxKind, Outcome
 from tests.console import Browser, Console, requests_to_dynamodb
 
 
@@ -209,7 +209,16 @@ def test_a_case_is_given_to_a_colleague_of_the_place_only(unhappy: Console) -> N
 
 def test_a_page_asks_the_database_six_times_at_most(unhappy: Console) -> None:
     browser = unhappy.signed_in("nora")
-    for path in ("/clinic/inbox", path_of(the_case(unhappy))):
+    inbox = ("/clinic/inbox", "/clinic/inbox?show=closed", "/clinic/inbox/messages")
+    for number, patient in enumerate(("p-maria", None)):
+        item = InboxItem(f"m{number}", "riverbend", patient, InboxKind.REPLY, "Where do I park?", unhappy.clock.now)
+        unhappy.house.recovery.add_to_inbox(item)
+    unhappy.knows(id="p-closed", record_number="9")
+    unhappy.answers(2, patient="p-closed", occasion="9")
+    [case] = unhappy.house.recovery.of_patient("riverbend", "p-closed")
+    owner = unhappy.house.clinics.get("riverbend").member("nora")
+    unhappy.house.desk.close(case, owner, Outcome.RESOLVED, "", "")
+    for path in (*inbox, path_of(the_case(unhappy))):
         with requests_to_dynamodb() as calls:
             browser.get(path)
         assert len(calls) <= 6, (path, calls)

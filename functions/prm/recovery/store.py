@@ -87,14 +87,12 @@ class CaseStore:
         except PynamoDBException as err:
             raise table.remains(err) from err
 
-    def page_keys(
-        self, clinic: str, state: CaseState, before: dt.datetime | None, limit: int
-    ) -> Iterator[tuple[str, str]]:
-        """Yield patient and case id of at most `limit` cases whose call was due before a moment, the latest first."""
+    def glance_back(self, clinic: str, state: CaseState, before: dt.datetime | None, limit: int) -> Iterator[Case]:
+        """Yield at most `limit` cases whose call was due before a moment, the latest first, as `glance` does."""
         upto = DeskIndex.call_by < before if before else None
         try:
             for row in CaseRow.by_desk.query(table.key(clinic, state), upto, scan_index_forward=False, limit=limit):
-                yield table.parts(row.pk)[1], row.sk
+                yield replace(record.parse(Case, row.doc), version=int(row.version))
         except PynamoDBException as err:
             raise table.remains(err) from err
 
