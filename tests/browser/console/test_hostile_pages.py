@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Dialog, Page, Request
+from playwright.sync_api import Browser, ConsoleMessage, Dialog, Page, Request
 
 from tests.browser.console.every import PAGES, Stand, standing
 from tests.clinic_console.test_hostile import FIELDS, fill, spread
@@ -32,6 +32,10 @@ def test_nothing_that_was_written_runs_or_asks_another_site(written: Stand, name
         if not request.url.startswith(written.desk.base):
             happened.append(request.url[:80])
 
+    def said(message: ConsoleMessage) -> None:
+        if message.type in {"error", "warning"}:  # the rest is advice
+            happened.append(message.text)
+
     def stop(dialog: Dialog) -> None:
         happened.append(dialog.message)
         dialog.dismiss()
@@ -39,7 +43,7 @@ def test_nothing_that_was_written_runs_or_asks_another_site(written: Stand, name
     def watch(page: Page) -> None:
         page.on("dialog", stop)
         page.on("request", asked)
-        page.on("console", lambda message: happened.append(message.text))
+        page.on("console", said)
         page.on("pageerror", lambda error: happened.append(str(error)))
 
     written.context.on("page", watch)
