@@ -132,7 +132,7 @@ def open_practice(clinic: Clinic, clock: FakeClock, queues: FakeQueues) -> Pract
     patients = PatientService(PatientStore(SHARDS), clock)
     links = LinkService(LinkStore(), clock, b"key")
     mail = MailService(TouchStore(SHARDS), StopService(SuppressionStore()), queues, clock)  # type: ignore[arg-type]
-    recovery = RecoveryService(CaseStore(SHARDS), InboxStore(), patients, clinics, mail, clock)
+    recovery = RecoveryService(CaseStore(SHARDS), InboxStore(), patients, clinics, mail, clock, Urls(""))
     arrivals: dict[str, dt.datetime] = {}
 
     def delivered_at(key: TouchKey) -> dt.datetime | None:

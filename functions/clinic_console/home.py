@@ -39,7 +39,7 @@ class Calls:
 
 
 def home(visit: StaffVisit) -> Response:
-    """Show the dashboard of the clinic, of a location, or of a therapist; a clinic with nothing yet begins elsewhere."""
+    """Show the dashboard of the clinic, of a location, or of a therapist; a clinic with none yet begins elsewhere."""
     choice = choosing.chosen(visit)
     board = choice.board(visit)
     if checklist.leads_on(visit, board):

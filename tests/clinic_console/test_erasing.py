@@ -101,7 +101,7 @@ def test_the_page_says_what_goes_and_what_stays_and_wants_the_number(known: Cons
     assert "Your numbers: each score with its place and day, and no name." in page
     assert wrong.status == 422
     assert "This is not the patient's record number." in wrong.text
-    assert known.house.patients.chart("riverbend", MARIA)
+    assert known.house.patients.find("riverbend", MARIA) is not None
 
 
 @pytest.mark.parametrize("member", ["luis", "ana"])
@@ -111,7 +111,7 @@ def test_only_an_owner_erases(known: Console, member: str) -> None:
 
     assert browser.get(PAGE).status == 403
     assert browser.post(PAGE, {"number": NUMBER}).status == 403
-    assert known.house.patients.chart("riverbend", MARIA)
+    assert known.house.patients.find("riverbend", MARIA) is not None
 
 
 def test_at_once_nobody_knows_the_patient_and_no_link_leads_to_them(known: Console) -> None:

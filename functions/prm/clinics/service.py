@@ -67,7 +67,7 @@ class ClinicService:
         return self.store.picture(clinic_id, name)
 
     def erasure_key(self, clinic_id: str) -> bytes:
-        """Return the key that erased patients are named by: who has it can tell that someone comes back, not who it was.
+        """Return the key that erased patients are named by: who has it can tell that someone comes back, not who.
 
         Empty before the first was erased.
         """

@@ -36,7 +36,7 @@ class RecoveryService:
     clinics: ClinicService
     mail: MailService
     clock: Clock
-    urls: Urls = Urls("")
+    urls: Urls
 
     def on_change(self, change: Change) -> Effects:
         """Return what a counted answer does to the patient's case, for the answer's own transaction."""
@@ -145,7 +145,7 @@ class RecoveryService:
     def _letter(
         self, clinic: Clinic, member: StaffMember, case: Case, now: dt.datetime, *, escalates: bool
     ) -> Callable[[str], Letter]:
-        """Return what writes the mail, with how much else waits for its reader. Its links lead to the way in, so it has no token."""
+        """Return what writes the mail, with how much else waits. Its links lead to the way in: no token."""
         from prm.recovery import letters
 
         others = [one for one in self.open_cases(clinic.id) if one.id != case.id and member.covers(one.location)]

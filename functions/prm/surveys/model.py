@@ -93,8 +93,8 @@ class Survey:
 
     `history` holds earlier answers, oldest first. `counted_at` is the first counted answer's moment: its month keeps
     the answer, whatever is edited later, and from it the time for edits runs. `no_call`: the patient asked not to be
-    phoned about it. `asked` turns False when the mail certainly never went. `is_test`: staff asked themselves, it counts
-    in no number. `version` guards against two answers at once.
+    phoned about it. `asked` turns False when the mail certainly never went. `is_test`: staff asked themselves, it
+    counts in no number. `version` guards against two answers at once.
     """
 
     id: str

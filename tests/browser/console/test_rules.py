@@ -3,6 +3,7 @@
 import datetime as dt
 import re
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
@@ -22,7 +23,7 @@ pytestmark = pytest.mark.browser
 
 HOUR = dt.timedelta(hours=1)
 DAY = dt.timedelta(days=1)
-PEOPLE = (
+PEOPLE: tuple[tuple[str, str, int, dict[str, Any]], ...] = (
     ("Denise", "Fuller", 1, {}),
     ("Sam", "Nguyen", 2, {}),
     ("Carla", "Jimenez", 3, {}),
