@@ -45,7 +45,10 @@ class AuditStore:
     ) -> Iterator[tuple[str, Entry]]:
         """Yield a month's entries (`YYYY-MM`), newest first, each with the place to go on `before`."""
         upto = AuditRow.sk < before if before else None
-        for row in AuditRow.query(
-            table.key(clinic, month), upto, scan_index_forward=False, limit=limit, consistent_read=True
-        ):
-            yield row.sk, record.parse(Entry, row.doc)
+        try:
+            for row in AuditRow.query(
+                table.key(clinic, month), upto, scan_index_forward=False, limit=limit, consistent_read=True
+            ):
+                yield row.sk, record.parse(Entry, row.doc)
+        except PynamoDBException as err:
+            raise table.remains(err) from err

@@ -47,8 +47,11 @@ class ClinicStore:
 
     def list_ids(self) -> Iterator[str]:
         """Yield the ids of all clinics of this deployment, for its operator."""
-        for row in ClinicRow.query(_ALL, consistent_read=True):
-            yield row.sk
+        try:
+            for row in ClinicRow.query(_ALL, consistent_read=True):
+                yield row.sk
+        except PynamoDBException as err:
+            raise table.remains(err) from err
 
     def create(self, clinic: Clinic) -> None:
         """Store a new clinic. Raises Conflict when the id is taken."""

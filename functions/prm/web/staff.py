@@ -235,6 +235,8 @@ class StaffPages:
         def answered(**names: str) -> Response:
             try:
                 return answer({name: text if _NAME.fullmatch(text) else _NO_NAME for name, text in names.items()})
+            except Unavailable:  # before it was known who is there
+                return self._unavailable()
             except Exception as err:
                 raise Escaped from err
 
@@ -278,6 +280,12 @@ class StaffPages:
             return view(visit, **names)
         except PrmError as err:
             return sorry(visit, err)
+
+    def _unavailable(self) -> Response:
+        request = self.app.current_request
+        assert request is not None  # noqa: S101  # Chalice sets it before it calls a view
+        scene = page.Scene(Texts("en"), origin.urls_of(request.to_original_event(), self.house.settings.base_url))
+        return page.render("console/errors/open.html", scene, status=503, key="unavailable", csrf="", flash="")
 
     def _visit(self) -> Visit:
         request = self.app.current_request
