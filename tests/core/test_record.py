@@ -55,7 +55,7 @@ def test_an_empty_value_is_kept_where_the_default_is_none() -> None:
         maria(),
         riverbend(),
     ],
-    ids=str,
+    ids=["plain", "nested", "touch", "touch-changed", "survey", "patient", "clinic"],
 )
 def test_a_model_comes_back_as_it_was(model: object) -> None:
     assert record.parse(type(model), record.dump(model)) == model
