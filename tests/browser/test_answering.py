@@ -36,7 +36,7 @@ def test_an_unhappy_patient_writes_why_and_declines_the_call(page: Page, site: S
     page.get_by_label("What should we do better?").fill("Long waits\nand <b>no</b> chairs")
     page.get_by_role("button", name="Send my answer").click()
     expect(page.locator("blockquote")).to_have_text("Long waits\nand <b>no</b> chairs")
-    expect(page.get_by_role("link", name=re.compile("^Call"))).to_have_attribute("href", "tel:+19375550142")
+    expect(page.get_by_role("link", name=re.compile("^Call"))).to_have_attribute("href", "tel:+19375550143")
     page.get_by_role("button", name="Please don't call me").click()
     expect(page.get_by_text("We won't call you about this.")).to_be_visible()
     assert site.mail.survey.no_call

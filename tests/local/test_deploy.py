@@ -111,7 +111,7 @@ def test_a_world_without_clinics_is_empty(aws: Aws) -> None:
     _due_table(aws, "t-clinics")
     world = Deployment(aws, {}, "t-", shards=1)
     assert world.empty()
-    item = {"pk": "clinic", "sk": "riverbend", "due_shard": "0", "due_at": "x"}
+    item = {"pk": "clinics", "sk": "riverbend", "due_shard": "0", "due_at": "x"}
     aws.dynamodb.put_item(TableName="t-clinics", Item={name: {"S": value} for name, value in item.items()})
     assert not world.empty()
 
