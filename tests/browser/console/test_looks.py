@@ -179,6 +179,7 @@ def test_on_a_desk_all_areas_are_seen_and_the_page_one_is_on_is_named(page: Page
         "Reports",
         "Records",
         "Settings",
+        "Emails you get",
     ]
     assert page.locator("[aria-current=page]").first.inner_text().startswith("Inbox")
     assert not page.get_by_role("button", name="More").is_visible()
@@ -193,8 +194,8 @@ def test_a_page_with_something_else_that_waits_shows_no_number_on_the_inbox(page
 @pytest.mark.parametrize(
     ("role", "seen"),
     [
-        (Role.THERAPIST, ["Home", "Inbox", "Patients", "Rules", "Reports"]),
-        (Role.FRONT_DESK, ["Inbox", "Patients", "Rules", "Records"]),
+        (Role.THERAPIST, ["Home", "Inbox", "Patients", "Rules", "Reports", "Emails you get"]),
+        (Role.FRONT_DESK, ["Inbox", "Patients", "Rules", "Records", "Emails you get"]),
     ],
 )
 def test_a_role_does_not_see_what_it_may_not_open(page: Page, role: Role, seen: list[str]) -> None:
