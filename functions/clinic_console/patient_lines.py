@@ -84,7 +84,7 @@ class Story:
             at = touch.sent_at or touch.at or touch.created_at
             said = self._say("mail", what=self._say(f"kind_{touch.kind}"), fate=self._fate(touch))
             name = self.rules.get(touch.purpose, "")
-            yield self._line(at, EMAILS, self._say("mail_of", mail=said, rule=name) if name else said, icon="mail")
+            yield self._line(at, EMAILS, self._say("mail_of", what=said, rule=name) if name else said, icon="mail")
 
     def _fate(self, touch: Touch) -> str:
         if touch.state in {State.SKIPPED, State.FAILED}:
