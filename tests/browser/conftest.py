@@ -39,5 +39,5 @@ def person(page: Page) -> Page:
     """A browser that does not say it is driven by a program; its time stands still until a test moves it."""
     page.add_init_script(HIDE_WEBDRIVER)
     page.clock.install(time=START)
-    page.clock.pause_at(START + 0.001)
+    page.clock.pause_at(START + 60)
     return page
