@@ -241,7 +241,7 @@ def password_chosen(visit: Visit) -> Response:
         visit.house.joining.choose(session, chosen)
     except Invalid:
         return _password(visit, wrong="password_weak")
-    except Conflict:
+    except (Conflict, Expired):
         return visit.show("access/over.html", status=409)
     visit.house.sessions.end(visit.token)
     return visit.go(_on(""), visit.house.sign_in.enter(session.email, chosen, visit.network))

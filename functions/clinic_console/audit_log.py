@@ -4,6 +4,7 @@ import re
 
 from chalice import Response
 
+from clinic_console.operator import BY_OPERATOR
 from prm.audit.model import Action, Entry
 from prm.erasure.retention import SYSTEM
 from prm.web.filled import Filled
@@ -44,4 +45,6 @@ def log(visit: StaffVisit) -> Response:
 def _who(visit: StaffVisit, names: dict[str, str], entry: Entry) -> str:
     if entry.member == SYSTEM:
         return visit.texts("console_audit.retention")
+    if entry.what.startswith(BY_OPERATOR):
+        return visit.texts("console_audit.operator")
     return names.get(entry.member) or visit.texts("console_audit.left")

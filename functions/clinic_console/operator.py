@@ -16,6 +16,8 @@ from prm.web.routes import SEND
 from prm.web.staff import StaffPages, Visit
 
 _UNPROCESSABLE = 422
+BY_OPERATOR = "operator: "
+"""What the audit log's words begin with, where the operator did something."""
 _JOBS = ("summary", "bulletins", "spread", "reach", "erase")
 _FIELDS = {"daily_limit": "limit", "name": "name"}
 """Where on the page an error of the service belongs."""
@@ -67,7 +69,9 @@ def changed(visit: Visit, clinic: str) -> Response:
         typed = Filled({"limit": limit, "name": name}, {_FIELDS.get(err.field, ""): err.message})
         return _show(visit, visit.house.clinics.fresh(clinic), typed, _UNPROCESSABLE)
     assert visit.session is not None  # noqa: S101  # checked before any view
-    visit.house.audit.note(clinic, visit.session.member, Action.SET, what=f"operator: {wanted}", network=visit.network)
+    visit.house.audit.note(
+        clinic, visit.session.member, Action.SET, what=f"{BY_OPERATOR}{wanted}", network=visit.network
+    )
     return visit.done(f"operator/clinics/{clinic}", f"console_operator.flash_{wanted}")
 
 

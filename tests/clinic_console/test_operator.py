@@ -92,6 +92,7 @@ def test_a_clinic_is_approved_capped_suspended_and_let_go(clinic_console: Consol
     assert kept.approved_at is not None
     log = {entry.what for _, entry in clinic_console.house.audit.month("riverbend", "2026-11")}
     assert log == {"operator: resume", "operator: suspend", "operator: approve"}
+    assert "The operator" in clinic_console.signed_in("nora").get("/clinic/settings/audit").text
 
 
 @pytest.mark.parametrize(

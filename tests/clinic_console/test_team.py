@@ -137,3 +137,20 @@ def test_who_lost_phone_and_codes_is_set_up_anew_by_an_owner(clinic_console: Con
 
 def test_front_desk_and_therapists_do_not_see_the_team(clinic_console: Console) -> None:
     assert clinic_console.signed_in("ana").get("/clinic/settings/team").status == 403
+
+
+def test_who_was_taken_off_before_choosing_a_password_gets_no_account(clinic_console: Console) -> None:
+    owner, ana = clinic_console.signed_in("nora"), clinic_console.browser()
+    owner.get("/clinic/settings/team/ana")
+    owner.post("/clinic/settings/team/ana/invite")
+    link = re.search(r"example\.org(/clinic/join/\w+)", clinic_console.last_mail)
+    assert link
+    ana.get(link[1])
+    ana.follow(ana.post(link[1]))
+    owner.get("/clinic/settings/team/ana/remove")
+    owner.post("/clinic/settings/team/ana/remove")
+
+    answer = ana.post("/clinic/password", {"email": "", "password": PASSWORD})
+
+    assert answer.status == 409
+    assert "ana@clinic.example" not in clinic_console.cognito.users

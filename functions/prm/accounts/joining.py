@@ -142,7 +142,7 @@ class JoinService:
         if session.stage is not Stage.PASSWORD or session.kind is None:
             raise Forbidden("A code comes first")
         code = self.codes.find(session.clinic, session.member, session.kind)
-        if code is None:
+        if code is None or not self._has_place(session):
             raise Expired("This code was used already")
         if session.kind is CodeKind.RESET:
             self.cognito.set_password(session.email, password)
@@ -216,6 +216,16 @@ class JoinService:
         if self.mail.find(touch.key) is None:
             table.transact([self.mail.order(touch)])
             self.mail.announce((touch,))
+
+    def _has_place(self, session: Session) -> bool:
+        """Tell whether someone may still have an account: whoever was taken off meanwhile would block the address."""
+        if session.clinic == OPERATOR:
+            return True
+        try:
+            self.clinics.fresh(session.clinic).member(session.member)
+        except NotFound:
+            return False
+        return True
 
     def _joined(self, session: Session) -> None:
         clinic = self.clinics.fresh(session.clinic)
