@@ -59,8 +59,11 @@ class LinkPages:
 
 
 def new_app(name: str) -> Chalice:
-    """Return an app that logs nothing by itself: Chalice would log what exceptions say."""
-    return Chalice(app_name=name, configure_logs=False)
+    """Return an app that logs nothing by itself, as Chalice would log what exceptions say.
+
+    Into the environment it would write its name into AWS_EXECUTION_ENV, once more for each app, and so into each request's headers.
+    """
+    return Chalice(app_name=name, configure_logs=False, env={})
 
 
 def serve(app: Chalice, house: House) -> Handler:
