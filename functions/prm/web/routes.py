@@ -61,7 +61,8 @@ class LinkPages:
 def new_app(name: str) -> Chalice:
     """Return an app that logs nothing by itself, as Chalice would log what exceptions say.
 
-    Into the environment it would write its name into AWS_EXECUTION_ENV, once more for each app, and so into each request's headers.
+    It gets an environment of its own: it would write its name into AWS_EXECUTION_ENV, once more for each app, and so
+    into the headers of each request.
     """
     return Chalice(app_name=name, configure_logs=False, env={})
 
