@@ -28,6 +28,8 @@ NAMES = {
     "QueueWork": "https://sqs.example/work",
     "RecordsBucket": "records",
     "InboundBucket": "inbound",
+    "UserPool": "us-east-1_pool",
+    "UserPoolClient": "client",
 }
 PARAMETERS = {"MailDomain": "mail.example.org", "ReplyDomain": "reply.example.org", "Shards": "4"}
 CARE = Named("care", "us-west-2")
