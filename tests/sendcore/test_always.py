@@ -172,7 +172,7 @@ BUGS = (
     (asks_for_reviews_twice, "a review twice"),
     (knows_no_limit, "the day's mails"),
     (leaves_mail_in_the_index, "due_at"),
-    (lets_late_news_win, "delivered_at"),
+    (lets_late_news_win, "_rank"),
     (keeps_what_never_went, "asked="),
     (tallies_nothing, "Difference"),
     (opens_no_case, "Survey"),

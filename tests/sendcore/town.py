@@ -14,9 +14,10 @@ import pytest
 from moto.backends import get_backend
 from moto.core import DEFAULT_ACCOUNT_ID
 
+from prm.bulletins import service as bulletins
 from prm.clinics.model import Clinic
 from prm.core import ids, table
-from prm.insights.summaries import JOB
+from prm.insights import summaries
 from prm.mail.model import StopKind, StopReason, TouchKey, patient_recipient
 from prm.mail.stops import names
 from prm.patients.csvfile import CsvFile
@@ -32,6 +33,8 @@ from tests.sendcore.world import World, built
 NUMBERS = ("1001", "1002", "1003")
 FOREVER = dt.datetime(9999, 1, 1, tzinfo=dt.UTC)
 _MOST_ROUNDS = 100
+DAILY = frozenset({bulletins.JOB, summaries.JOB})
+"""Jobs that are due again as soon as they are done."""
 _TICK = dt.timedelta(minutes=1)
 WRITES = frozenset({"PutItem", "UpdateItem", "DeleteItem", "TransactWriteItems"})
 
@@ -164,13 +167,13 @@ class Town(World):
         self._run("survey_webhook", event)
 
     def next_due_at(self) -> dt.datetime | None:
-        """Return when the next thing comes due anywhere, or None while nothing will: each night's count is no news."""
+        """Return when the next thing comes due anywhere, or None while nothing will: what comes each day is no news."""
         with self.quiet():
             found = [
                 one.due_at
                 for line in self.house.schedule.lines.values()
                 for shard in range(self.house.settings.shards)
-                for one in islice((key for key in line.find(shard, FOREVER, 2) if key.sk != JOB), 1)
+                for one in islice((key for key in line.find(shard, FOREVER, 1 + len(DAILY)) if key.sk not in DAILY), 1)
             ]
         return min(found, default=None)
 
