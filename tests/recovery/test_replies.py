@@ -17,7 +17,7 @@ from prm.recovery.replies import Outcome, Received
 from prm.surveys.model import Standing, Via
 from tests.fakes import NOON, FakeClock
 from tests.mail.mails import QUOTED, mail
-from tests.mailed import Mailed, mailed
+from tests.mailed import Mailed, mailed, snapshot
 
 
 @dataclass
@@ -260,3 +260,19 @@ def test_a_receipt_a_day_late_is_not_sent(letters: Correspondence) -> None:
 def test_receipts_are_judged_as_such(letters: Correspondence) -> None:
     letters.mailed.house.__dict__["ses"] = object()
     assert letters.mailed.house.sender.may_go[Purpose.RECEIPT] == letters.mailed.house.replies.may_go_receipt
+
+
+@pytest.mark.parametrize("text", ["3 the room was cold", "Can I come on Friday?"])
+def test_what_is_written_to_a_closed_clinic_is_kept_nowhere(letters: Correspondence, text: str) -> None:
+    letters.mailed.house.operator.close("riverbend")
+    before = snapshot(but=())
+    outcome = letters.writes(mail(text))
+    assert outcome.why == "the clinic is closed"
+    assert snapshot(but=()) == before
+
+
+def test_a_closed_clinics_list_can_still_be_left_by_reply(letters: Correspondence) -> None:
+    letters.mailed.house.operator.close("riverbend")
+    letters.writes(mail("STOP" + QUOTED))
+    house = letters.mailed.house
+    assert house.preferences.stopped(house.links.open(letters.mailed.token)) == {StopKind.ALL}

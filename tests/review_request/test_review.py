@@ -105,3 +105,12 @@ def test_a_forged_link_names_no_clinic(mail: Mailed) -> None:
     answer = mail.get("/r/" + "a" * 26)
     assert answer["statusCode"] == 404
     assert "Riverbend" not in answer["body"]
+
+
+@pytest.mark.parametrize("path", ["/r/{token}", "/r/{token}/google"])
+def test_a_closed_clinics_link_leads_to_no_site_and_notes_nothing(mail: Mailed, path: str) -> None:
+    mail.house.operator.close(mail.clinic.id)
+    page = mail.get(path)
+    assert page["statusCode"] == 410
+    assert "google" not in page["body"]
+    assert kinds(mail) == []

@@ -4,8 +4,9 @@ import pytest
 
 from prm.clinics.model import Language
 from prm.core import tokens
+from prm.mail.model import StopKind
 from prm.surveys.model import Standing
-from tests.mailed import Mailed, mailed
+from tests.mailed import Mailed, mailed, snapshot
 from tests.survey_webhook.conftest import pages
 
 FORGED = [
@@ -87,3 +88,40 @@ def test_a_stranger_reads_the_language_of_their_browser(mail: Mailed) -> None:
     page = mail.get("/s/" + "a" * tokens.LENGTH, headers={"Accept-Language": "fr-CA, es-US;q=0.8, en;q=0.5"})
     assert f'<html lang="{Language.SPANISH}">' in page["body"]
     assert "Este enlace ya venció" in page["body"]
+
+
+@pytest.mark.parametrize("path", ["/s/{token}", "/s/{token}/9", "/s/{token}/thanks"])
+def test_a_closed_clinics_link_says_so_with_its_phone_number_and_notes_nothing(mail: Mailed, path: str) -> None:
+    closed(mail)
+    before = snapshot(but=())
+    page = mail.get(path)
+    assert page["statusCode"] == 410
+    assert "This clinic no longer asks for answers here" in page["body"]
+    assert 'href="tel:+19375550142"' in page["body"]
+    assert snapshot(but=()) == before
+
+
+@pytest.mark.parametrize("fields", [{"score": "3", "comment": "Cold room"}, {"score": "3", "via": "dwell"}])
+def test_a_closed_clinics_link_takes_no_answer(mail: Mailed, fields: dict[str, str]) -> None:
+    closed(mail)
+    before = snapshot(but=())
+    assert mail.post("/s/{token}", fields)["statusCode"] == 410
+    assert mail.post("/s/{token}/no-call")["statusCode"] == 410
+    assert snapshot(but=()) == before
+
+
+def test_a_closed_clinics_list_can_still_be_left(mail: Mailed) -> None:
+    closed(mail)
+    assert mail.get("/u/{token}")["statusCode"] == 200
+    assert mail.post("/u/{token}", "List-Unsubscribe=One-Click")["statusCode"] == 200
+    assert mail.house.preferences.stopped(mail.house.links.open(mail.token)) == {StopKind.ALL}
+
+
+def test_a_suspended_clinic_still_hears_its_patients(mail: Mailed) -> None:
+    mail.house.operator.suspend(mail.clinic.id)
+    mail.post("/s/{token}", {"score": "3"})
+    assert mail.survey.standing is Standing.CONFIRMED
+
+
+def closed(mail: Mailed) -> None:
+    mail.house.operator.close(mail.clinic.id)

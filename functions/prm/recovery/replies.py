@@ -8,6 +8,7 @@ import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from prm.clinics.model import ClinicState
 from prm.clinics.service import ClinicService
 from prm.core import table
 from prm.core.clock import Clock
@@ -77,11 +78,16 @@ class ReplyService:
     clock: Clock
 
     def take_in(self, received: Received) -> Outcome:
-        """Do what a mail asks for. Safe to call again; raises Unavailable, and Conflict, for trying again."""
+        """Do what a mail asks for. Safe to call again; raises Unavailable, and Conflict, for trying again.
+
+        Of what is written to a closed clinic only a stop counts: nobody there would read the rest.
+        """
         link = self._link(received)
         if link is None:
             return Outcome(Kind.ROBOT, why="no reply address of ours")
         said = self._read(received)
+        if said.kind is not Kind.UNSUBSCRIBE and self.clinics.get(link.clinic).state is ClinicState.CLOSED:
+            return Outcome(said.kind, link.clinic, "the clinic is closed")
         if said.kind is Kind.ANSWER:
             self._answer(link, said, received)
         elif said.kind is Kind.UNSUBSCRIBE:

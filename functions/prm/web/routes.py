@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from chalice import Chalice, Response
 
-from prm.core.errors import PrmError
+from prm.core.errors import Expired, PrmError
 from prm.links.model import Purpose
 from prm.web import errors
 from prm.web.adapter import Escaped, Event, Handler, adapt
@@ -29,6 +29,10 @@ class LinkPages:
     def at(self, path: str, methods: tuple[str, ...] = READ) -> Callable[[View], View]:
         """Make a view the page at `path`; it is given the visit, and the rest of the path by name.
 
+        Links of a closed clinic lead to a page that says so, and nothing is stored; but one may still leave the list:
+        an email's way out must work for 30 days after it went (15 U.S.C. 7704(a)(3)(A)(ii)), and a page that a mail
+        program's unsubscribe button finds gone looks like spam.
+
         What it refuses becomes a page in the reader's language, with the clinic's phone number if the link is real.
         Any other exception is our defect and leaves the function, so that it is seen.
         """
@@ -51,6 +55,8 @@ class LinkPages:
         visit: Visit | None = None
         try:
             visit = open_link(self.house, request, token)
+            if visit.is_over and self.purpose is not Purpose.STOP:
+                return errors.plain("closed", visit.scene, errors.ANSWERS[Expired].status)
             visit.link.allow(self.purpose, visit.now)
             return view(visit, **rest)
         except PrmError as err:

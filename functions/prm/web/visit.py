@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from chalice.app import Request
 
-from prm.clinics.model import Clinic, Language
+from prm.clinics.model import Clinic, ClinicState, Language
 from prm.core.errors import NotFound
 from prm.core.formats import Formats
 from prm.core.text import Texts
@@ -41,6 +41,11 @@ class Visit:
     def formats(self) -> Formats:
         """How dates are written for this reader."""
         return Formats(self.scene.texts, self.clinic.tz)
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the clinic closed its account: nobody there reads an answer any more."""
+        return self.clinic.state is ClinicState.CLOSED
 
     @property
     def today(self) -> dt.date:
