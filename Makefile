@@ -170,13 +170,18 @@ STAGE = .local/mutate
 .PHONY: lock
 lock: ## compile requirements/ anew from pyproject.toml; ARGS=--upgrade takes what is newest
 	@$(call venv,.venv)
-	@$(LOCK) pyproject.toml --extra dev -o requirements/dev.txt
-	@$(LOCK) pyproject.toml --extra local -c requirements/dev.txt -o requirements/local.txt
+	@$(LOCK) pyproject.toml --extra dev $(LAYERS:%=--group %) -o requirements/dev.txt
+	@$(LOCK) pyproject.toml --extra local $(LAYERS:%=--group %) -c requirements/dev.txt -o requirements/local.txt
 	@$(LOCK) pyproject.toml -c requirements/dev.txt -o requirements/runtime.txt
 	@$(LOCK) pyproject.toml -c requirements/dev.txt $(IN_LAMBDA:%=--no-emit-package %) -o functions/requirements.txt
+	@for layer in $(LAYERS); do \
+	  $(LOCK) --group $$layer -c requirements/dev.txt $(IN_LAMBDA:%=--no-emit-package %) -o layers/$$layer/requirements.txt; \
+	done
 	@$(LOCK) --group tools --overrides requirements/tools-overrides.txt -o requirements/tools.txt
 	@$(LOCK) --group bench -c requirements/dev.txt -o requirements/bench.txt
 	@for group in uv node; do $(LOCK) --group $$group -o requirements/$$group.txt; done
+
+LAYERS = $(notdir $(wildcard layers/*))
 
 # Lambda's own Python brings these; shipping them again would cost 22 MB and a slower start.
 IN_LAMBDA = boto3 botocore s3transfer jmespath python-dateutil urllib3 six

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from local.built import BUILD, Built, built
+from local.built import BUILD, Built, built, layers_of
 
 FUNCTIONS = ("survey_webhook", "review_request", "rule_scheduler", "mail_sender", "mail_events", "emr_import")
 PATIENTS_WAIT_FOR = ("survey_webhook", "review_request")
@@ -57,9 +57,13 @@ def lines(figures: dict[str, Any]) -> Iterator[str]:
     yield f"aims: {figures['aims']}"
 
 
-def _layers() -> int:
-    """Count the layers of the template; it has none until a function needs libraries too heavy for the common zip."""
-    return (Path(__file__).resolve().parents[1] / "template.yaml").read_text().count("AWS::Serverless::LayerVersion")
+def _layers() -> dict[str, Any]:
+    """Return the sizes of what one function alone carries beside the common zip."""
+    return {name: _size(folder) for name, folder in layers_of(BUILD).items()} if _is_built() else {}
+
+
+def _is_built() -> bool:
+    return (BUILD / "template.yaml").exists()
 
 
 def _cpu(module: str | None) -> float:
@@ -83,7 +87,7 @@ def _one(arguments: list[str], environment: dict[str, str]) -> float:
 
 def _sizes() -> dict[str, Any]:
     """Return zipped and unzipped sizes; functions of one source are uploaded once, as one zip."""
-    if not (BUILD / "template.yaml").exists():
+    if not _is_built():
         return {"missing": "no build here: make build"}
     folders: dict[Path, list[Built]] = {}
     for one in built(BUILD):

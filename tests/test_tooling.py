@@ -15,7 +15,12 @@ from local.dynamodb.server import running
 ROOT = Path(__file__).parents[1]
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
 IN_LAMBDA = {"boto3", "botocore", "s3transfer", "jmespath", "python-dateutil", "urllib3", "six"}
-LOCKS = [ROOT / "functions/requirements.txt", *sorted((ROOT / "requirements").glob("*.txt"))]
+LAYERS = [path.name for path in sorted((ROOT / "layers").iterdir())]
+LOCKS = [
+    ROOT / "functions/requirements.txt",
+    *sorted((ROOT / "requirements").glob("*.txt")),
+    *(ROOT / "layers" / one / "requirements.txt" for one in LAYERS),
+]
 
 
 def pins(lock: str) -> dict[str, str]:
@@ -40,6 +45,7 @@ def declared(requirements: list[str]) -> dict[str, str]:
         ("requirements/bench.txt", PYPROJECT["dependency-groups"]["bench"]),
         ("requirements/node.txt", PYPROJECT["dependency-groups"]["node"]),
         ("requirements/uv.txt", PYPROJECT["dependency-groups"]["uv"]),
+        *((f"layers/{one}/requirements.txt", PYPROJECT["dependency-groups"][one]) for one in LAYERS),
     ],
 )
 def test_a_lock_holds_what_pyproject_asks_for(lock: str, requirements: list[str]) -> None:
@@ -62,9 +68,11 @@ def test_runtime_local_and_development_agree_on_every_version() -> None:
     development = pins("requirements/dev.txt")
     assert pins("requirements/runtime.txt").items() <= development.items()
     assert pins("requirements/local.txt").items() <= development.items()
+    for layer in LAYERS:
+        assert pins(f"layers/{layer}/requirements.txt").items() <= development.items()
 
 
-@pytest.mark.parametrize("lock", LOCKS, ids=lambda path: path.stem)
+@pytest.mark.parametrize("lock", LOCKS, ids=lambda path: f"{path.parent.name}-{path.stem}")
 def test_a_lock_names_no_download_address(lock: Path) -> None:
     assert "://" not in lock.read_text()
 

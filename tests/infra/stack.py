@@ -109,6 +109,8 @@ def translated() -> dict[str, Any]:
     for resource in template["Resources"].values():
         if resource["Type"] == "AWS::Serverless::Application":
             resource["Properties"]["Location"] = "https://s3.amazonaws.com/bucket/child"
+        if resource["Type"] == "AWS::Serverless::LayerVersion":
+            resource["Properties"]["ContentUri"] = "s3://bucket/layer"
     with patch.dict(os.environ, AWS_DEFAULT_REGION="us-east-1"):
         done: dict[str, Any] = Translator({}, Parser()).translate(template, {**defaults(template), **BARE})
     return done

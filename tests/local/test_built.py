@@ -59,3 +59,48 @@ def test_a_module_that_is_imported_late_is_tried_too(build: Path, capsys: pytest
 
     assert main(build) == 1
     assert "No module named 'pynamodb'" in capsys.readouterr().err
+
+
+def with_a_layer(build: Path, module: str) -> None:
+    """Give the greeter a layer that holds a module."""
+    layer = """
+          Drawing:
+            Type: AWS::Serverless::LayerVersion
+            Properties: { ContentUri: Drawing }
+    """
+    template = build / "template.yaml"
+    whole = template.read_text().replace("app.handler }", "app.handler, Layers: [!Ref Drawing] }")
+    template.write_text(whole.rstrip() + textwrap.indent(textwrap.dedent(layer), "  "))
+    (build / "Drawing" / "python").mkdir(parents=True)
+    (build / "Drawing" / "python" / f"{module}.py").touch()
+
+
+def test_a_handler_finds_what_is_in_its_layer(build: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write(build, "import pencil\ndef handler(event, context): ...\n")
+    assert main(build) == 1
+    with_a_layer(build, "pencil")
+    assert main(build) == 0, capsys.readouterr().err
+
+
+def test_a_handler_does_not_find_what_is_in_another_functions_layer(
+    build: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write(build, "import pencil\ndef handler(event, context): ...\n")
+    with_a_layer(build, "pencil")
+    template = build / "template.yaml"
+    template.write_text(template.read_text().replace(", Layers: [!Ref Drawing]", ""))
+
+    assert main(build) == 1
+    assert "No module named 'pencil'" in capsys.readouterr().err
+
+
+def test_what_functions_share_is_tried_with_every_layer(build: Path) -> None:
+    write(build, "def handler(event, context): ...\n")
+    with_a_layer(build, "pencil")
+    (build / "Greeter" / "prm").mkdir()
+    (build / "Greeter" / "prm" / "__init__.py").touch()
+    (build / "Greeter" / "prm" / "drawing.py").write_text("import pencil\n")
+    template = build / "template.yaml"
+    template.write_text(template.read_text().replace(", Layers: [!Ref Drawing]", ""))
+
+    assert main(build) == 0
