@@ -41,12 +41,14 @@ class Choice:
 def chosen(visit: StaffVisit, span: Span = Span.QUARTER) -> Choice:
     """Return what the address asks for, as far as this person may see it.
 
-    A therapist whom the clinic lists sees their own answers; someone with locations sees one of these at a time.
+    A therapist whom the team's page links to one of the clinic's records sees the answers to these; one who is not,
+    like anyone with locations, sees one of these at a time.
     """
     wanted = visit.query("span")
     span = Span(wanted) if wanted in set(Span) else span
-    if visit.member.role is Role.THERAPIST and visit.clinic.therapist(visit.member.id):
-        return Choice(span, therapist=visit.member.id)
+    own = visit.clinic.therapist(visit.member.therapist)
+    if visit.member.role is Role.THERAPIST and own:
+        return Choice(span, therapist=own.id)
     place = visit.query("location")
     mine = [one.id for one in visit.locations]
     if place in mine:

@@ -34,6 +34,7 @@ class MemberForm(BaseModel):
     role: Role
     locations: list[str]
     alerts: list[Alert]
+    therapist: str
 
 
 def register(pages: StaffPages) -> None:
@@ -72,7 +73,7 @@ def invited(visit: StaffVisit) -> Response:
             return _form(visit, Filled(typed, wrong), None, _UNPROCESSABLE)
         made = visit.house.team.invite(visit.clinic, visit.member, wanted)
     except (Invalid, Conflict) as err:
-        return _form(visit, Filled(typed, {"email": err.message}), None, _UNPROCESSABLE)
+        return _form(visit, Filled(typed, {_at(err, "email"): err.message}), None, _UNPROCESSABLE)
     except Forbidden as err:
         return _form(visit, Filled(typed, {_at(err): err.message}), None, _UNPROCESSABLE)
     visit.note(Action.INVITED, what=made.id)
@@ -88,6 +89,7 @@ def edit(visit: StaffVisit, member: str) -> Response:
         "role": one.role,
         "locations": sorted(one.locations),
         "alerts": sorted(one.alerts),
+        "therapist": one.therapist or "",
     }
     return _form(visit, Filled(typed), one)
 
@@ -169,6 +171,7 @@ def _typed(form: Form) -> dict[str, Typed]:
         "role": form.one("role"),
         "locations": list(form.many("locations")),
         "alerts": list(form.many("alerts")),
+        "therapist": form.one("therapist"),
     }
 
 
@@ -178,14 +181,16 @@ def _read(visit: StaffVisit, typed: Mapping[str, Typed]) -> tuple[Wanted | None,
     except ValidationError as err:
         wrong = {str(one["loc"][0]) for one in err.errors(include_url=False)}
         return None, {name: visit.texts(f"console_team.wrong_{name}") for name in typed if name in wrong}
+    if form.therapist and visit.clinic.therapist(form.therapist) is None:
+        return None, {"therapist": visit.texts("console_team.wrong_therapist")}
     known = {place.id for place in visit.clinic.locations}
     chosen = frozenset(form.locations) & known
-    return Wanted(form.name, form.email, form.role, chosen, frozenset(form.alerts)), {}
+    return Wanted(form.name, form.email, form.role, chosen, frozenset(form.alerts), form.therapist or None), {}
 
 
-def _at(err: PrmError) -> str:
+def _at(err: PrmError, otherwise: str = "role") -> str:
     """Return the field that a refusal is about."""
-    return str(err.detail.get("field", "role"))
+    return str(err.detail.get("field", otherwise))
 
 
 def _form(visit: StaffVisit, form: Filled, one: StaffMember | None, status: int = 200) -> Response:
@@ -203,6 +208,10 @@ def _form(visit: StaffVisit, form: Filled, one: StaffMember | None, status: int 
         roles=roles,
         places=[(place.id, place.name) for place in visit.clinic.locations],
         alerts=_alerts(visit),
+        therapists=[
+            ("", visit.texts("console_team.no_therapist")),
+            *((one.id, one.name) for one in visit.clinic.therapists),
+        ],
     )
 
 

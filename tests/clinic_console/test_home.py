@@ -74,11 +74,22 @@ def test_an_address_made_up_shows_the_usual(clinic_console: Console, query: str)
 def test_a_therapist_sees_their_own_answers(clinic_console: Console) -> None:
     answered(clinic_console, 2, 9)
     clinic = clinic_console.house.clinics.get("riverbend")
-    omar = StaffMember("omar", "Omar Haddad", "omar@clinic.example", Role.THERAPIST)
-    mei = StaffMember("mei-lin", "Mei-Lin Chen", "mei@clinic.example", Role.THERAPIST)
+    omar = StaffMember("s1", "Omar Haddad", "omar@clinic.example", Role.THERAPIST, therapist="omar")
+    mei = StaffMember("s2", "Mei-Lin Chen", "mei@clinic.example", Role.THERAPIST, therapist="mei-lin")
     clinic_console.house.clinics.save(replace(clinic, staff=(*clinic.staff, omar, mei)), clinic.version)
-    assert "2 answers so far" in clinic_console.signed_in("omar").get("/clinic/home").text
-    assert "No answers in this time." in clinic_console.signed_in("mei-lin").get("/clinic/home").text
+    page = clinic_console.signed_in("s1").get("/clinic/home")
+    assert "2 answers so far" in page.text
+    assert "answers to Omar Haddad" in page.text
+    assert "NPS is" not in page.text
+    assert "No answers in this time." in clinic_console.signed_in("s2").get("/clinic/home").text
+
+
+def test_who_is_linked_to_no_record_is_nobody_in_it_whatever_their_own_id(clinic_console: Console) -> None:
+    answered(clinic_console, 2, 9)
+    clinic = clinic_console.house.clinics.get("riverbend")
+    mei = StaffMember("mei-lin", "Mei-Lin Chen", "mei@clinic.example", Role.THERAPIST, frozenset({"downtown"}))
+    clinic_console.house.clinics.save(replace(clinic, staff=(*clinic.staff, mei)), clinic.version)
+    assert "2 answers so far" in clinic_console.signed_in("mei-lin").get("/clinic/home").text
 
 
 def test_the_front_desk_has_no_dashboard(clinic_console: Console) -> None:

@@ -96,7 +96,7 @@ def test_a_file_before_the_first_night_is_not_found(clinic_console: Console, nam
 @pytest.mark.parametrize("path", ["therapists", "locations", "therapists/file"])
 def test_colleagues_are_compared_for_those_who_lead_the_whole_clinic(clinic_console: Console, path: str) -> None:
     clinic = clinic_console.house.clinics.get("riverbend")
-    omar = StaffMember("omar", "Omar Haddad", "omar@clinic.example", Role.THERAPIST)
+    omar = StaffMember("omar", "Omar Haddad", "omar@clinic.example", Role.THERAPIST, therapist="omar")
     clinic_console.house.clinics.save(replace(clinic, staff=(*clinic.staff, omar)), clinic.version)
     counted(clinic_console)
     assert clinic_console.signed_in("nora").get(f"/clinic/reports/{path}").status == 200

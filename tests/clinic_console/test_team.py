@@ -1,10 +1,12 @@
 """The clinic's people, and that a clinic keeps an owner."""
 
+import json
 import re
 
 import pytest
 
-from prm.clinics.model import Role
+from prm.clinics.model import Clinic, Role
+from prm.core import record
 from tests import examples
 from tests.console import PASSWORD, Console
 
@@ -154,3 +156,45 @@ def test_who_was_taken_off_before_choosing_a_password_gets_no_account(clinic_con
 
     assert answer.status == 409
     assert "ana@clinic.example" not in clinic_console.cognito.users
+
+
+def test_a_member_linked_to_a_therapist_is_so_until_taken_off(clinic_console: Console) -> None:
+    owner = clinic_console.signed_in("nora")
+    form = {"name": "Ana Silva", "role": "therapist", "locations": ["north"]}
+    owner.get("/clinic/settings/team/ana")
+
+    page = owner.follow(owner.post("/clinic/settings/team/ana", form | {"therapist": "omar"}))
+    linked = clinic_console.house.clinics.fresh("riverbend").member("ana")
+    shown = owner.get("/clinic/settings/team/ana")
+    owner.post("/clinic/settings/team/ana", form | {"therapist": ""})
+
+    assert linked.therapist == "omar"
+    assert "Omar Haddad in records" in page.text
+    assert '<option value="omar" selected>' in shown.body
+    assert clinic_console.house.clinics.fresh("riverbend").member("ana").therapist is None
+
+
+@pytest.mark.parametrize(
+    ("therapist", "said"),
+    [("omar", "That is Luis Ortega. Take it off there first."), ("moon", "Choose one of the clinic's therapists.")],
+)
+@pytest.mark.parametrize("path", ["/clinic/settings/team/ana", "/clinic/settings/team/new"])
+def test_nobody_is_linked_to_a_therapist_of_a_colleagues_or_to_none_of_the_clinics(
+    clinic_console: Console, path: str, therapist: str, said: str
+) -> None:
+    owner = clinic_console.signed_in("nora")
+    owner.get(path)
+    owner.post("/clinic/settings/team/luis", {"name": "Luis Ortega", "role": "manager", "therapist": "omar"})
+
+    answer = owner.post(path, BEA | {"therapist": therapist})
+
+    assert answer.status == 422
+    assert said in answer.text
+    assert [one.id for one in clinic_console.house.clinics.fresh("riverbend").staff if one.therapist] == ["luis"]
+
+
+def test_a_clinic_stored_before_anyone_was_linked_loads() -> None:
+    stored = json.loads(record.dump(examples.riverbend()))
+    for one in stored["staff"]:
+        one.pop("therapist", None)
+    assert record.parse(Clinic, json.dumps(stored)).member("luis").therapist is None

@@ -35,7 +35,9 @@ SECRETS = ("Mariabel", "Alvarez-Quist", "zebra crossing", "mariabel@patient.exam
 STAFF = (
     StaffMember("nora", "Nora Ellison", "nora@clinic.example", Role.OWNER),
     StaffMember("luis", "Luis Ortega", "luis@clinic.example", Role.MANAGER, frozenset({"downtown"})),
-    StaffMember("omar", "Omar Haddad", "omar@clinic.example", Role.THERAPIST, frozenset({"downtown"})),
+    StaffMember(
+        "omar", "Omar Haddad", "omar@clinic.example", Role.THERAPIST, frozenset({"downtown"}), therapist="omar"
+    ),
     StaffMember("dora", "Dora Finch", "dora@clinic.example", Role.FRONT_DESK, frozenset({"downtown"})),
     StaffMember("mara", "Mara Voss", "mara@clinic.example", Role.MANAGER, frozenset({"north"})),
     StaffMember("theo", "Theo Brandt", "theo@clinic.example", Role.THERAPIST, frozenset({"north"})),

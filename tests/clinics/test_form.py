@@ -215,6 +215,19 @@ def test_opening_hours(hours: dict[str, Any], found: dict[int, tuple[int, int]])
             {"staff": [{"name": "N", "email": "n@example.com", "role": "owner", "locations": ["mars"]}]},
             "N has a location that the clinic does not: mars",
         ),
+        (
+            {"staff": [{"name": "N", "email": "n@example.com", "role": "therapist", "therapist": "t"}]},
+            "N is a therapist that the clinic does not have: t",
+        ),
+        (
+            {
+                "therapists": [{"name": "T"}],
+                "staff": [
+                    {"name": name, "email": "n@example.com", "role": "therapist", "therapist": "t"} for name in "NM"
+                ],
+            },
+            "therapists of staff: 't' stands there twice",
+        ),
         ({"caps": {"mails": 0}}, "caps.mails"),
         ({"caps": {"emails": 3}}, "caps.emails: is no setting we know"),
         ({"window": "19:00-9:00"}, "closing time must be after opening time"),
@@ -247,3 +260,9 @@ def test_a_place_where_nobody_hears_of_a_case_comes_with_a_warning() -> None:
 def test_case_times_are_hours_and_minutes() -> None:
     times = read(case_times={"call_within_hours": 1.5, "escalate_before_minutes": 10}).case_times
     assert (times.call_within, times.escalate_before) == (dt.timedelta(minutes=90), dt.timedelta(minutes=10))
+
+
+def test_a_member_of_staff_may_be_one_of_the_therapists() -> None:
+    staff = [{"name": "N", "email": "n@example.com", "role": "therapist", "therapist": "t"}]
+    [member] = read(therapists=[{"name": "T"}], staff=staff).staff
+    assert member.therapist == "t"

@@ -22,6 +22,7 @@ class Wanted:
     role: Role
     locations: frozenset[str]
     alerts: frozenset[Alert]
+    therapist: str | None = None
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,7 @@ class TeamService:
         """Add someone and mail them an invitation.
 
         Raises Invalid for an address that someone of the clinic has, Forbidden for a role one may not give, Conflict
-        for an address that has an account at another clinic.
+        for an address that has an account at another clinic, or a therapist whom a colleague stands for.
         """
         _may_give(by, wanted)
         if any(one.email.casefold() == wanted.email.casefold() for one in clinic.staff):
@@ -45,17 +46,34 @@ class TeamService:
             raise Invalid(f"A clinic has at most {MOST} people", field="email")
         if self.joining.is_known(wanted.email):
             raise Conflict("There is an account for this address already")
-        new = StaffMember(ids.draw(40), wanted.name, wanted.email, wanted.role, wanted.locations, wanted.alerts)
+        _may_be(clinic, wanted)
+        new = StaffMember(
+            ids.draw(40),
+            wanted.name,
+            wanted.email,
+            wanted.role,
+            wanted.locations,
+            wanted.alerts,
+            therapist=wanted.therapist,
+        )
         saved = self.clinics.save(replace(clinic, staff=(*clinic.staff, new)), clinic.version)
         self.joining.invite(saved, new)
         return new
 
     def change(self, clinic: Clinic, by: StaffMember, member_id: str, wanted: Wanted) -> StaffMember:
-        """Change name, role, places and alerts; the address stays: it is what they sign in with."""
+        """Change all but the address: it is what they sign in with."""
         before = clinic.member(member_id)
         _may_change(by, before)
         _may_give(by, wanted, before)
-        after = replace(before, name=wanted.name, role=wanted.role, locations=wanted.locations, alerts=wanted.alerts)
+        _may_be(clinic, wanted, before)
+        after = replace(
+            before,
+            name=wanted.name,
+            role=wanted.role,
+            locations=wanted.locations,
+            alerts=wanted.alerts,
+            therapist=wanted.therapist,
+        )
         self._keep(clinic, tuple(after if one.id == member_id else one for one in clinic.staff))
         return after
 
@@ -86,6 +104,14 @@ class TeamService:
 def _may_change(by: StaffMember, member: StaffMember) -> None:
     if member.role is Role.OWNER and by.role is not Role.OWNER:
         raise Forbidden("Only an owner changes an owner")
+
+
+def _may_be(clinic: Clinic, wanted: Wanted, before: StaffMember | None = None) -> None:
+    """Raise Conflict where a colleague is that therapist already: whose numbers they are is never in doubt."""
+    others = (one for one in clinic.staff if before is None or one.id != before.id)
+    rival = next((one for one in others if wanted.therapist and one.therapist == wanted.therapist), None)
+    if rival:
+        raise Conflict(f"That is {rival.name}. Take it off there first.", field="therapist")
 
 
 def _may_give(by: StaffMember, wanted: Wanted, before: StaffMember | None = None) -> None:

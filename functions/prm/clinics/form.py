@@ -71,6 +71,7 @@ class StaffForm(_Named):
     role: model.Role
     locations: list[Id] = []
     alerts: list[model.Alert] = []
+    therapist: Id = ""
 
 
 class SpanForm(_Form):
@@ -147,9 +148,18 @@ class ClinicForm(_Named):
         for member in self.staff:
             if missing := set(member.locations) - places:
                 raise ValueError(f"{member.name} has a location that the clinic does not: {', '.join(sorted(missing))}")
+        self._treating()
         for day in self.hours:
             _weekday(day)
         return self
+
+    def _treating(self) -> None:
+        """Refuse staff who are a therapist that the clinic does not have, or that a colleague is."""
+        known = {one.id for one in self.therapists}
+        for member in self.staff:
+            if member.therapist and member.therapist not in known:
+                raise ValueError(f"{member.name} is a therapist that the clinic does not have: {member.therapist}")
+        _once("therapists of staff", (one.therapist for one in self.staff if one.therapist))
 
     def clinic(self) -> model.Clinic:
         """Return the clinic."""
@@ -238,5 +248,11 @@ def _location(form: LocationForm) -> model.Location:
 
 def _member(form: StaffForm) -> model.StaffMember:
     return model.StaffMember(
-        form.id, form.name, form.email, form.role, frozenset(form.locations), frozenset(form.alerts)
+        form.id,
+        form.name,
+        form.email,
+        form.role,
+        frozenset(form.locations),
+        frozenset(form.alerts),
+        therapist=form.therapist or None,
     )

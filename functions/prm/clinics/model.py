@@ -119,7 +119,7 @@ class StaffMember:
     """Someone who works with the system; no locations means all of them.
 
     `joined_at` is when they first chose a password (wall time); browsers that signed in before `signed_out_at` are not
-    let in any more.
+    let in any more. `therapist` is whom the clinic's records call this person by, where they treat.
     """
 
     id: str
@@ -130,6 +130,7 @@ class StaffMember:
     alerts: frozenset[Alert] = frozenset()
     joined_at: dt.datetime | None = None
     signed_out_at: dt.datetime | None = None
+    therapist: str | None = None
 
     def covers(self, location: str | None) -> bool:
         """Tell whether this person answers for a location."""
