@@ -278,11 +278,18 @@ def _visit_entry(visit: StaffVisit, one: Visit) -> Entry:
     return Entry(said, visit.formats.moment(one.starts_at, visit.now), icon=icon)
 
 
+def begun(words: str) -> str:
+    """Return what the system noted as a line of its own; kept, it stands behind a name or a date."""
+    return words[:1].upper() + words[1:]
+
+
 def _notes(visit: StaffVisit, case: Case) -> list[Entry]:
     names = {one.id: one.name for one in visit.clinic.staff}
     return [
         Entry(
-            visit.texts("console_case.note_by", name=names[one.by], words=one.text) if one.by in names else one.text,
+            visit.texts("console_case.note_by", name=names[one.by], words=one.text)
+            if one.by in names
+            else begun(one.text),
             visit.formats.moment(one.at, visit.now),
             icon="patients" if one.by in names else "note",
         )

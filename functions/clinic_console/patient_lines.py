@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from clinic_console.case import begun
 from prm.mail.model import Kind, State, Touch
 from prm.patients.model import Visit, VisitStatus
 from prm.recovery.model import SYSTEM, Case
@@ -115,7 +116,7 @@ class Story:
         names = {one.id: one.name for one in self.visit.clinic.staff}
         for note in case.notes:
             if note.by == SYSTEM and note.at > case.opened_at:
-                yield self._line(note.at, "", note.text)
+                yield self._line(note.at, "", begun(note.text))
             elif note.by != SYSTEM:
                 name = names.get(note.by) or self.visit.texts("console_case.someone")
                 yield self._line(note.at, "", self.visit.texts("console_case.note_by", name=name, words=note.text))

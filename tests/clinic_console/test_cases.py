@@ -222,3 +222,13 @@ def test_a_page_asks_the_database_six_times_at_most(unhappy: Console) -> None:
         with requests_to_dynamodb() as calls:
             browser.get(path)
         assert len(calls) <= 6, (path, calls)
+
+
+@pytest.mark.parametrize("path", ["/clinic/cases/{}/{}", "/clinic/patients/{}"])
+def test_what_the_system_noted_begins_like_a_sentence(unhappy: Console, path: str) -> None:
+    case = the_case(unhappy)
+    unhappy.clock.advance(minutes=5)
+    unhappy.answers(3, occasion="later")
+    text = unhappy.signed_in("nora").get(path.format(case.patient, case.id)).text
+    assert "Another low answer: 3" in text
+    assert "another low answer: 3" not in text

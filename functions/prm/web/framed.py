@@ -8,12 +8,23 @@ _LETTER = (
     "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; frame-ancestors 'self'; base-uri 'none'; "
     "form-action 'none'; sandbox"
 )
+_RING = (
+    "<style>:focus-visible{outline:3px solid #6a2fd0;outline-offset:2px}"
+    ":root:has(:focus-visible)::after{content:'';position:fixed;inset:0;border:3px solid #6a2fd0;pointer-events:none}"
+    "</style></head>"
+)
+"""Once the focus is in a frame, no style of the page around it can tell: the ring is drawn within."""
 _POLICY = "Content-Security-Policy"
 
 
 def letter(html: str) -> Response:
-    """Return a letter's HTML part for a frame of ours: inline style holds, no script runs, our pictures alone load."""
-    return Response(html, status_code=200, headers={"Content-Type": HTML, **PRIVATE, _POLICY: _LETTER})
+    """Return a letter's HTML part for a frame of ours: inline style holds, no script runs, our pictures alone load.
+
+    Whoever goes through the page by keyboard sees where they are within it.
+    """
+    return Response(
+        html.replace("</head>", _RING, 1), status_code=200, headers={"Content-Type": HTML, **PRIVATE, _POLICY: _LETTER}
+    )
 
 
 def page(answer: Response) -> Response:

@@ -183,3 +183,21 @@ def press(page: Page, role: str, name: str) -> None:
         raise AssertionError(f"{name} cannot be reached by Tab")
     page.keyboard.press("Enter")
     page.wait_for_load_state()
+
+
+def test_who_goes_through_the_email_by_keyboard_sees_where_they_are(
+    desk: Desk, context: BrowserContext, page: Page
+) -> None:
+    desk.let_in(context, "nora")
+    page.goto(desk.url("rules/after-evaluation/on"))
+    page.wait_for_load_state("networkidle")
+    frame = next(one for one in page.frames if one.url.endswith("/email") or "/email?" in one.url)
+    ring = "getComputedStyle(document.documentElement, '::after').borderTopWidth"
+    before = frame.evaluate(ring)
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.tagName") == "IFRAME":
+            break
+    keep(page, "rule-on-focus")
+    assert before == "0px"
+    assert frame.evaluate(ring) == "3px"
