@@ -13,6 +13,8 @@ from yarl import URL
 
 from local.places import HOST
 
+_MOMENT = 0.02
+
 
 @dataclass(frozen=True)
 class Answer:
@@ -58,4 +60,9 @@ async def _serve(app: web.Application, told: "Queue[tuple[str, asyncio.AbstractE
     stop = asyncio.Event()
     told.put((f"http://{HOST}:{runner.addresses[0][1]}", asyncio.get_running_loop(), stop))
     await stop.wait()
+    server = runner.server
+    assert server
     await runner.cleanup()
+    await asyncio.sleep(_MOMENT)  # a browser connects ahead of need: what was being accepted is closed too
+    await server.shutdown(_MOMENT)
+    await asyncio.sleep(_MOMENT)
