@@ -8,6 +8,7 @@ import pytest
 from botocore.client import BaseClient
 from botocore.exceptions import ClientError
 
+from prm.accounts.limits import Limit
 from prm.accounts.model import Stage
 from tests.clinic_console.test_access import ASKED, code_in
 from tests.clinic_console.test_isolation import NOTED, TABLE, knock, someone
@@ -51,14 +52,15 @@ def test_a_network_is_tried_sixty_times_whatever_the_address(whole: Whole) -> No
 
 
 def test_signing_up_is_limited_for_all_networks_together(whole: Whole) -> None:
+    for _ in range(299):
+        whole.console.house.limits.take(Limit.SIGN_UP_ALL)
     said = []
-    for number in range(301):
-        if number % 10 == 0:
-            browser = whole.console.browser()
-            browser.network = f"198.51.100.{number // 10}"
+    for number in range(2):
+        browser = whole.console.browser()
+        browser.network = f"198.51.100.{number}"
         browser.get("/signup")
         said.append(browser.post("/signup", ASKED | {"email": f"ida{number}@lakeside.example"}).status)
-    assert said == [303] * 300 + [429]
+    assert said == [303, 429]
 
 
 def test_one_address_gets_three_mails_a_day_and_reads_the_same_page(whole: Whole) -> None:
