@@ -83,7 +83,7 @@ def steps(visit: StaffVisit) -> list[Step]:
 
 
 def checklist(visit: StaffVisit) -> Checklist:
-    """Return what is done and what is left, by three requests to the database."""
+    """Return what is done and what is left, by three requests to the database however large the clinic is."""
     patients = visit.house.patients.count(visit.clinic.id, _COUNTED)
     rules = visit.house.rules.list_of(visit.clinic.id)
     tests = visit.house.trial.sent_to(visit.clinic.id, visit.member.id)
@@ -104,7 +104,7 @@ def _people(visit: StaffVisit, patients: int) -> tuple[Task, ...]:
     therapists = len(visit.clinic.therapists)
     treat = visit.texts.count("console_start.there_therapists", therapists) if therapists else ""
     key = "there_patients_more" if patients >= _COUNTED else "there_patients"
-    there = visit.texts.count(f"console_start.{key}", patients) if patients else ""
+    there = visit.formats.count(f"console_start.{key}", patients) if patients else ""
     return (
         Task("locations", 1, _step(visit, "locations", "settings/locations", places)),
         Task("therapists", 1, _step(visit, "therapists", "settings/therapists", treat)),

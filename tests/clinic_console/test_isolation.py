@@ -109,6 +109,7 @@ TABLE: dict[str, Row] = {
     "GET /clinic/start": Row(LEADS),
     # Patients and rules
     "GET /clinic/patients": Row(EVERYONE, Whose.LISTED, shows=True),
+    "GET /clinic/patients/file": Row(LEADS, Whose.LISTED, shows=True),
     "GET /clinic/patients/{patient}": Row(EVERYONE, Whose.PLACE, shows=True),
     "GET /clinic/patients/{patient}/contact": Row(EVERYONE, Whose.PLACE, shows=True),
     "POST /clinic/patients/{patient}/contact": sent(EVERYONE, Whose.PLACE, 422),

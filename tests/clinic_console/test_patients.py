@@ -1,10 +1,13 @@
 """The list of patients: who is found, what it costs, and who may see whom."""
 
+import csv
 import datetime as dt
+import io
 import re
 from html import unescape
 from types import SimpleNamespace
 from typing import Any
+from urllib.parse import quote_plus
 
 import pytest
 from moto.backends import get_backend
@@ -15,6 +18,7 @@ from prm.patients.model import Proxy, Visit, VisitKind, VisitStatus
 from prm.patients.service import LOOKS, PAGE
 from prm.patients.store import PatientRow
 from tests import examples
+from tests.clinic_console.numbers import counted
 from tests.console import BASE, Answer, Console, requests_to_dynamodb
 
 
@@ -190,7 +194,7 @@ def test_the_first_page_costs_the_same_however_many_patients_there_are(clinic_co
         page = browser.get("/clinic/patients")
 
     assert len(names(page.text)) == PAGE
-    assert asked == ["GetItem", "GetItem", "Query", "PutItem"]
+    assert asked == ["GetItem", "GetItem", "Query", "PutItem", "Query"]
 
 
 def test_what_was_not_looked_through_can_be_looked_through_next(
@@ -199,7 +203,7 @@ def test_what_was_not_looked_through_can_be_looked_through_next(
     many(clinic_console, 30)
     store = clinic_console.house.patients.store
     real = store.card_pages
-    monkeypatch.setattr(store, "card_pages", lambda clinic, after, _: real(clinic, after, 4))  # for a megabyte each
+    monkeypatch.setattr(store, "card_pages", lambda clinic, after, *_: real(clinic, after, 4))  # for a megabyte each
     browser = clinic_console.signed_in("nora")
     page = browser.get("/clinic/patients?search=Patient00029")
     views = 1
@@ -213,3 +217,174 @@ def test_what_was_not_looked_through_can_be_looked_through_next(
 
     assert names(page.text) == ["Patient00029"]
     assert views > LOOKS
+
+
+@pytest.mark.parametrize("words", ["ALVAREZ", "alv", "maria alvarez", "Álvarez, Maria"])
+def test_a_last_name_is_found_by_its_beginning_at_next_to_no_cost_however_many_others_there_are(
+    clinic_console: Console, words: str
+) -> None:
+    many(clinic_console, 8_000)
+    clinic_console.knows()
+    browser = clinic_console.signed_in("nora")
+
+    with requests_to_dynamodb() as asked:
+        page = browser.get(f"/clinic/patients?search={quote_plus(words)}").text
+
+    assert asked == ["GetItem", "GetItem", "Query", "PutItem"]
+    assert "1 patient:" in page
+    assert "1 to 1 of 1" in page
+    assert "These have a last name that begins with “alv" in page
+
+
+def test_namesakes_are_found_first_and_everyone_else_on_demand(clinic_console: Console) -> None:
+    clinic_console.knows()
+    clinic_console.knows(id="p-2", record_number="2", first_name="Alvarez", last_name="Brown")
+    browser = clinic_console.signed_in("nora")
+    page = browser.get("/clinic/patients?search=alvarez")
+    link = re.search(r'href="([^"]+)">Look for it anywhere', page.body)
+    assert link
+    anywhere = browser.get(unescape(link[1]).removeprefix(BASE)).text
+
+    assert "Alvarez Brown" not in page.text
+    assert "Alvarez Brown" in anywhere
+    assert "Maria Alvarez" in anywhere
+    assert "Look for it anywhere" not in anywhere
+
+
+def test_a_first_name_is_looked_for_everywhere_where_nobodys_last_name_begins_so(clinic_console: Console) -> None:
+    clinic_console.knows()
+
+    page = clinic_console.signed_in("nora").get("/clinic/patients?search=maria").text
+
+    assert "Maria Alvarez" in page
+    assert "These have a last name" not in page
+
+
+def test_each_page_of_a_filter_says_where_it_stands(clinic_console: Console) -> None:
+    many(clinic_console, PAGE * 2 + 3, tags=frozenset({"runner"}))
+    clinic_console.knows(tags=frozenset())
+    browser = clinic_console.signed_in("nora")
+    path, said = "/clinic/patients?tag=runner", []
+
+    while path:
+        page = browser.get(path)
+        said += re.findall(r"\d+ to \d+ of \d+", page.text)
+        assert "53 patients:" in page.text
+        path = onward(page)
+
+    assert said == ["1 to 25 of 53", "26 to 50 of 53", "51 to 53 of 53"]
+
+
+@pytest.mark.parametrize("query", ["at=9&of=3", "at=x&of=-1", "of=50", "at=99999999999&of=99999999999", "at=²&of=²"])
+def test_an_address_made_up_counts_nobody(clinic_console: Console, query: str) -> None:
+    many(clinic_console, PAGE + 3, tags=frozenset({"runner"}))
+
+    page = clinic_console.signed_in("nora").get(f"/clinic/patients?tag=runner&after=p-00024&{query}")
+
+    assert names(page.text) == [f"Patient{one:05}" for one in range(25, 28)]
+    assert re.search(r"\d+ to \d+ of", page.text) is None
+
+
+def test_namesakes_of_more_than_a_page_follow_each_other(clinic_console: Console) -> None:
+    many(clinic_console, PAGE + 3)
+    clinic_console.knows()
+    browser = clinic_console.signed_in("nora")
+    first = browser.get("/clinic/patients?search=patient")
+    second = browser.get(onward(first))
+
+    assert names(first.text) + names(second.text) == [f"Patient{one:05}" for one in range(PAGE + 3)]
+
+
+def test_the_list_says_how_many_there_are_and_how_many_mail_reaches_as_the_night_counted(
+    clinic_console: Console,
+) -> None:
+    clinic_console.knows()
+    clinic_console.knows(id="p-2", record_number="2", email=None)
+    before = clinic_console.signed_in("nora").get("/clinic/patients").text
+    counted(clinic_console)
+
+    owner = clinic_console.signed_in("nora").get("/clinic/patients").text
+    limited = clinic_console.signed_in("luis").get("/clinic/patients").text
+
+    assert "in all" not in before
+    assert "2 in all · 1 can get email · counted today, 12:00 pm" in owner
+    assert "in all" not in limited
+
+
+def test_the_file_holds_what_the_list_shows_on_all_its_pages(clinic_console: Console) -> None:
+    many(clinic_console, PAGE + 3)
+    clinic_console.knows(phone="937-555-0188", tags=frozenset({"evenings", "runner"}))
+    clinic_console.answers(9)
+    ago = clinic_console.clock.now - dt.timedelta(days=3)
+    ahead = clinic_console.clock.now + dt.timedelta(days=3)
+    booked = visit("2", ahead, status=VisitStatus.SCHEDULED)
+    has_visits(clinic_console, visit("1", ago, kind=VisitKind.EVALUATION), booked)
+    browser = clinic_console.signed_in("nora")
+
+    whole, found = (downloaded(browser.get(f"/clinic/patients/file{query}")) for query in ("", "?search=alvarez"))
+
+    assert len(whole) == PAGE + 4
+    assert found == [
+        {
+            "record_number": "1001",
+            "last_name": "Alvarez",
+            "first_name": "Maria",
+            "location": "Downtown",
+            "therapist": "Mei-Lin Chen",
+            "tags": "evenings, runner",
+            "care": "In care",
+            "visits": "1",
+            "last_visit": "2026-11-21",
+            "next_visit": "2026-11-27",
+            "last_score": "9",
+            "email_works": "works",
+            "email": "maria@example.com",
+            "email_reader": "",
+            "phone": "9375550188",
+        }
+    ]
+
+
+def test_a_name_is_no_formula_in_the_file(clinic_console: Console) -> None:
+    clinic_console.knows(first_name="=HYPERLINK(1)", last_name="+1", tags=frozenset({"@sum"}))
+
+    [line] = downloaded(clinic_console.signed_in("nora").get("/clinic/patients/file"))
+
+    assert (line["first_name"], line["last_name"], line["tags"]) == ("'=HYPERLINK(1)", "'+1", "'@sum")
+
+
+def test_the_file_of_someone_with_a_location_holds_its_patients_alone(clinic_console: Console) -> None:
+    clinic_console.knows()
+    clinic_console.knows(id="p-n", record_number="2", last_name="Zuniga", location="north")
+    luis = clinic_console.signed_in("luis")
+
+    for query in ("", "?location=north", "?search=zuniga"):
+        assert "Zuniga" not in luis.get(f"/clinic/patients/file{query}").body
+    assert [line["last_name"] for line in downloaded(luis.get("/clinic/patients/file"))] == ["Alvarez"]
+
+
+def test_a_file_is_taken_by_owners_and_managers_and_stands_in_the_audit_log(clinic_console: Console) -> None:
+    clinic_console.knows()
+    assert clinic_console.signed_in("ana").get("/clinic/patients/file").status == 403
+    assert "patients/file" not in clinic_console.signed_in("ana").get("/clinic/patients").body
+    clinic_console.signed_in("luis").get("/clinic/patients/file?search=alvarez")
+
+    log = [entry for _, entry in clinic_console.house.audit.month("riverbend", "2026-11")]
+    assert ("luis", "exported", "patients") in {(one.member, one.action, one.what) for one in log}
+    assert all("lvarez" not in str(one) for one in log)
+
+
+def test_a_file_too_large_is_refused_with_a_way_on(clinic_console: Console, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("clinic_console.patients_file.MOST", 3)
+    many(clinic_console, 4)
+    browser = clinic_console.signed_in("nora")
+
+    page = browser.follow(browser.get("/clinic/patients/file"))
+
+    assert "That is more than 3 patients, too many for one file." in page.text
+
+
+def downloaded(answer: Answer) -> list[dict[str, str]]:
+    assert answer.status == 200
+    assert "attachment" in answer.headers["Content-Disposition"]
+    return list(csv.DictReader(io.StringIO(answer.body.removeprefix("\ufeff"))))

@@ -2,6 +2,7 @@
 
 from prm.clinics.model import Location
 from tests import examples
+from tests.clinic_console.test_patients import many
 from tests.cognito import FakeCognito
 from tests.console import Console, console, requests_to_dynamodb
 from tests.fakes import FakeClock
@@ -71,6 +72,15 @@ def test_it_asks_the_database_six_times_at_most(clinic_console: Console) -> None
     with requests_to_dynamodb() as calls:
         browser.get(START)
     assert len(calls) <= 6, calls
+
+
+def test_it_asks_as_often_however_many_patients_there_are(clinic_console: Console) -> None:
+    many(clinic_console, 3_000)
+    browser = clinic_console.signed_in("nora")
+    with requests_to_dynamodb() as calls:
+        page = browser.get(START)
+    assert len(calls) <= 6, calls
+    assert "1,000" in page.text
 
 
 def test_it_is_for_those_who_set_the_clinic_up(clinic_console: Console) -> None:

@@ -89,6 +89,10 @@ class Formats:
         """Return "2,318"; a minus is the typographic one."""
         return f"{number:,}".replace("-", "−")  # noqa: RUF001  # the minus sign is meant
 
+    def count(self, key: str, number: int) -> str:
+        """Return the sentence for this number, with the number as a reader writes it: "2,318 patients"."""
+        return self.texts(f"{key}_one" if number == 1 else f"{key}_other", number=self.number(number))
+
     def length(self, span: dt.timedelta) -> str:
         """Return "2 h 10 min", rounded down to minutes."""
         hours, minutes = divmod(int(span.total_seconds()) // 60, 60)

@@ -47,7 +47,10 @@ class Count:
 
 @dataclass(frozen=True)
 class Seen:
-    """All that is counted of one patient. `stopped` is what they asked not to get, `broken` a dead address."""
+    """All that is counted of one patient. `stopped` is what they asked not to get, `broken` a dead address.
+
+    `is_mailable` is what the list of patients says of them: that mail arrives.
+    """
 
     patient: Patient
     episodes: tuple[Episode, ...] = ()
@@ -56,6 +59,7 @@ class Seen:
     cases: tuple[Case, ...] = ()
     stopped: frozenset[StopKind] = frozenset()
     broken: bool = False
+    is_mailable: bool = False
 
     @property
     def answered(self) -> tuple[Survey, ...]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from prm.clinics.hours import at_local
 from prm.clinics.model import Clinic
 from prm.clinics.service import ClinicService
-from prm.core import ids, table
+from prm.core import ids, record, table
 from prm.core.clock import Clock
 from prm.core.errors import Conflict
 from prm.insights.coming import coming
@@ -26,6 +26,7 @@ from prm.jobs.service import JobService
 from prm.mail.model import patient_recipient, staff_recipient
 from prm.mail.service import MailService
 from prm.mail.stops import names
+from prm.patients.directory import Card, Reach, by_profile
 from prm.patients.episodes import episodes
 from prm.patients.service import PatientService
 from prm.recovery.service import RecoveryService
@@ -125,7 +126,13 @@ class SummaryService:
         if chart is None:
             return None
         recipient = patient_recipient(patient)
-        seen = Seen(chart.patient, episodes(chart.visits), self.mail.of_recipient(clinic.id, recipient))
+        listed = record.parse(Card, chart.card).reach if chart.card else by_profile(chart.patient, watch.today)
+        seen = Seen(
+            chart.patient,
+            episodes(chart.visits),
+            self.mail.of_recipient(clinic.id, recipient),
+            is_mailable=listed is Reach.OK,
+        )
         if seen.touches:
             seen = replace(seen, surveys=self.surveys.of_patient(clinic.id, patient))
         if any(one.answer and one.is_counted for one in seen.surveys):

@@ -15,7 +15,7 @@ from prm.insights.paired import Paired, paired
 from prm.insights.posted import MailHealth, RuleWork, last_day, posted, weeks_before, worked
 from prm.insights.praise import praised
 from prm.insights.ranges import Sample
-from prm.insights.seen import Count, Seen, Watch
+from prm.insights.seen import Count, Place, Seen, Watch
 from prm.insights.spans import Days, Span
 from prm.insights.stays import MOST, Stays, stays
 from prm.insights.themed import Comments, Remark, comments, newest, remarks, spoken
@@ -68,6 +68,7 @@ class Summary:
 
     `praise`: how often each therapist was named beside a 9 or 10 in the 7 days before. `quotes`: the newest
     comment beside a low answer by its theme. `remarks` are the clinic's alone and lie apart: one report reads them.
+    `patients` are all there are, with or without visits, `mailable` those whom mail reaches, as lists tell it.
     """
 
     as_of: dt.datetime
@@ -78,6 +79,8 @@ class Summary:
     praise: dict[str, int] = field(default_factory=dict)
     quotes: dict[Theme, Key] = field(default_factory=dict)
     remarks: tuple[Remark, ...] = ()
+    patients: int = 0
+    mailable: int = 0
 
 
 @dataclass
@@ -113,6 +116,9 @@ class Draft:
 
 def counted(seen: Seen, watch: Watch) -> Iterable[Count]:
     """Yield all that one patient adds."""
+    home = Place(seen.patient.location, seen.patient.therapist)
+    yield Count(home, "patients")
+    yield Count(home, "mailable", int(seen.is_mailable))
     yield from coverage(seen, watch)
     yield from stays(seen, watch)
     yield from paired(seen, watch)
@@ -131,6 +137,8 @@ def summary(counts: Counts, watch: Watch, tallies: Iterable[Tally]) -> Summary:
         _stays(counts, watch),
         first_days(kept, watch.today),
         praise=praised(counts),
+        patients=counts.get("patients", 0),
+        mailable=counts.get("mailable", 0),
     )
 
 

@@ -97,11 +97,15 @@ class Listing:
     """A page of the list. `after` is whom the next one begins after, "" at the end.
 
     `is_cut`: looking stopped at `after` before the page was full, because it had looked at enough for one request.
+    `begins`: only those were looked at whose name begins so. `total` is how many there are from this page on, where
+    that was seen.
     """
 
     cards: tuple[Card, ...] = ()
     after: str = ""
     is_cut: bool = False
+    begins: str = ""
+    total: int | None = None
 
 
 @dataclass(frozen=True)
@@ -120,6 +124,18 @@ class Wanted:
     def is_anyone(self) -> bool:
         """Whether nothing is asked for."""
         return self == Wanted()
+
+    @property
+    def begins(self) -> str:
+        """What the place of whom is looked for begins with, if it is a name: the last word, or all before a comma.
+
+        "" where the search is for nobody's name but for a number or an address.
+        """
+        before, comma, _ = folded(self.search).partition(",")
+        words = before.split()
+        if not words or any(char.isdigit() or char == "@" for char in self.search):
+            return ""
+        return " ".join(words) if comma else words[-1]
 
     def takes(self, card: Card, now: dt.datetime) -> bool:
         """Tell whether a card belongs in the list."""
@@ -140,7 +156,7 @@ class Wanted:
         digits = _NOT_DIGITS.sub("", self.search)
         if len(digits) >= _DIGITS and not _LETTERS.search(self.search) and digits[-_TEN:] in card.phone:
             return True
-        return all(word in text for word in folded(self.search).split())
+        return all(word in text for word in folded(self.search).replace(",", " ").split())
 
 
 def card_of(

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import batched, islice
 from typing import TYPE_CHECKING
 
@@ -28,6 +28,8 @@ PAGE = 25
 """Patients on one page of the list."""
 LOOKS = 3
 """Requests for one page of the list, of a megabyte each: some 6,000 patients."""
+_NAMESAKES = 200
+"""Cards read at once where the beginning of a name is known."""
 _KEY_FRESH_FOR = dt.timedelta(seconds=30)
 _IN_HAND = 1000
 """So many patients are given to the threads at once: a pool would take a whole file's in at a time."""
@@ -150,33 +152,46 @@ class PatientService:
     def look(
         self,
         clinic_id: str,
-        takes: "Callable[[Card], bool]",
+        takes: "Callable[[Card], bool] | None",
         after: str = "",
         *,
-        is_anyone: bool = False,
         most: int = LOOKS,
+        begins: str = "",
     ) -> "Listing":
         """Return the next page of the list, of those a reader wants, from the one after `after` on.
 
-        `is_anyone` says that `takes` refuses nobody: then no more is read than is shown. Otherwise looking ends after
-        `most` requests, found or not. Whoever `after` names is looked up, so that an address needs no name.
-        """
-        from prm.patients.directory import Listing
+        Without `takes` nobody is refused, and no more is read than is shown. Otherwise looking ends after `most`
+        requests, found or not. Whoever `after` names is looked up, so that an address needs no name.
 
-        place = self._place(clinic_id, after)
-        found: list[Card] = []
-        last = after
-        pages = self.store.card_pages(clinic_id, place, PAGE + 1 if is_anyone else None)
-        for cards, is_last in islice(pages, most - bool(after)):
-            for card in cards:
-                if takes(card):
-                    if len(found) == PAGE:
-                        return Listing(tuple(found), found[-1].id)
-                    found.append(card)
-                last = card.id
-            if is_last:
-                return Listing(tuple(found))
-        return Listing(tuple(found), last, is_cut=True)
+        With `begins` those are looked at first whose last name begins so, which costs next to nothing however many
+        there are; everyone, only where nobody of these is wanted.
+        """
+        place, left = self._place(clinic_id, after), most - bool(after)
+        if takes is None:
+            pages = self.store.card_pages(clinic_id, place, PAGE + 1)
+            return _listing(pages, lambda _: True, after)
+        if begins:
+            pages = self.store.card_pages(clinic_id, place, _NAMESAKES, begins)
+            found = _listing(islice(pages, left), takes, after)
+            if found.cards or after or found.is_cut:
+                return replace(found, begins=begins)
+            left -= 1
+        pages = self.store.card_pages(clinic_id, place)
+        return _listing(islice(pages, left), takes, after)
+
+    def chosen(
+        self, clinic_id: str, takes: "Callable[[Card], bool]", most: int, begins: str = ""
+    ) -> "tuple[Card, ...]":
+        """Return all whom `look` would show page by page, by name, no more than `most` of them.
+
+        It reads the list as a whole: a request a megabyte, some 3,000 patients.
+        """
+        for beginning in dict.fromkeys((begins, "")):
+            pages = self.store.card_pages(clinic_id, None, None, beginning)
+            found = tuple(islice((card for cards, _ in pages for card in cards if takes(card)), most))
+            if found:
+                return found
+        return ()
 
     def _place(self, clinic_id: str, after: str) -> str | None:
         from prm.patients import directory
@@ -331,6 +346,23 @@ class _Stones:
         if self._read_at is None or now - self._read_at >= _KEY_FRESH_FOR:
             self._key, self._read_at = self.patients.erasure_key(self.clinic), now
         return bool(self._key) and self.patients.store.is_erased(self.clinic, erased_name(self._key, patient_id))
+
+
+def _listing(pages: "Iterable[tuple[list[Card], bool]]", takes: "Callable[[Card], bool]", after: str) -> "Listing":
+    """Return a page's worth of those who are wanted. Whoever was read with the last of them is counted, at no price."""
+    from prm.patients.directory import Listing
+
+    found: list[Card] = []
+    last = after
+    for cards, is_last in pages:
+        wanted = [card for card in cards if takes(card)]
+        total = len(found) + len(wanted) if is_last else None
+        found += wanted
+        if len(found) > PAGE or is_last:
+            shown = tuple(found[:PAGE])
+            return Listing(shown, shown[-1].id if len(found) > PAGE else "", total=total)
+        last = cards[-1].id if cards else last
+    return Listing(tuple(found), last, is_cut=True)
 
 
 def erased_name(key: bytes, patient_id: str) -> str:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 from pynamodb.exceptions import DoesNotExist, PynamoDBException
+from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 from pynamodb.indexes import GlobalSecondaryIndex, IncludeProjection, KeysOnlyProjection
 
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 _PROFILE = "profile"
 _VISIT = "visit"
 _ERASED = "erased"
+_LAST = "\U0010ffff"
+"""Comes after whatever a name goes on with."""
 
 
 class RosterIndex(GlobalSecondaryIndex[Any]):  # type: ignore[no-untyped-call]
@@ -198,9 +201,20 @@ class PatientStore:
         return [table.put(PatientRow(pk=pk, sk=table.key(_VISIT, one.id), doc=record.dump(one))) for one in visits]
 
     def count(self, clinic: str, most: int) -> int:
-        """Return how many patients there are, counted up to `most`. The index lags by moments."""
+        """Return how many patients there are, counted up to `most`, by one request. The index lags by moments.
+
+        pynamodb's own count takes a limit for the size of a page, and reads them all.
+        """
+        asked = {
+            "TableName": PatientRow.Meta.table_name,
+            "IndexName": RosterIndex.Meta.index_name,
+            "KeyConditionExpression": "roster = :clinic",
+            "ExpressionAttributeValues": {":clinic": {"S": clinic}},
+            "Select": "COUNT",
+            "Limit": most,
+        }
         try:
-            return PatientRow.roster_index.count(clinic, limit=most)
+            return int(table.ask("Query", asked)["Count"])
         except PynamoDBException as err:
             raise table.remains(err) from err
 
@@ -228,17 +242,22 @@ class PatientStore:
             raise table.remains(err) from err
 
     def card_pages(
-        self, clinic: str, after: str | None, limit: int | None = None
+        self, clinic: str, after: str | None, limit: int | None = None, begins: str = ""
     ) -> "Iterator[tuple[list[Card], bool]]":
-        """Yield the same a request at a time, each with whether it was the last: of `limit` cards, or of a megabyte."""
+        """Yield the same a request at a time, each with whether it was the last: of `limit` cards, or of a megabyte.
+
+        With `begins` only of those whose place, the folded last name before the first, begins so.
+        """
         from prm.patients.directory import Card
 
-        beyond = NamesIndex.named > after if after else None
+        beyond: Condition | None = NamesIndex.named > after if after else None
+        if begins:
+            beyond = NamesIndex.named.between(max(after or "", begins), begins + _LAST)
         found = PatientRow.names_index.query(clinic, beyond, page_size=limit)
         try:
             for page in found.page_iter:
                 # As they come: thousands of cards are looked at, a few shown.
-                cards = [item["card"]["S"] for item in page["Items"] if "card" in item]
+                cards = [item["card"]["S"] for item in page["Items"] if "card" in item and item["named"]["S"] != after]
                 yield [record.parse(Card, card) for card in cards], found.page_iter.last_evaluated_key is None
         except PynamoDBException as err:
             raise table.remains(err) from err

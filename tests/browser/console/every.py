@@ -23,6 +23,7 @@ ELSEWHERE = {
     "GET /clinic/settings/looks/page": "a page for patients, in a frame",
     "GET /clinic/settings/texts/{mail}/{language}/preview": "a mail, in a frame",
     "GET /clinic/reports/{name}/file": "a file",
+    "GET /clinic/patients/file": "a file",
 }
 """What is no page of the console: other tests look at mails and at patients' pages."""
 PAGES = [name for name in TABLE if name.startswith("GET") and TABLE[name].said == 200 and name not in ELSEWHERE]
