@@ -69,7 +69,7 @@ test: setup assets ## run the tests, with browser and DynamoDB Local where there
 	  [[ ",$${PRM_REQUIRE:-}," != *",$${part/-/_},"* ]] || { echo "PRM_REQUIRE asks for them: giving up."; exit 1; }; \
 	  marks+="$${marks:+ and }not $${part/-/_}"; \
 	done; \
-	.venv/bin/pytest -n 2 -m "$$marks" $(ARGS)
+	.venv/bin/pytest -n 2 --dist worksteal -m "$$marks" $(ARGS)
 
 .PHONY: bench
 bench: .bench/.ready ## measure what a message costs, beside other senders; ARGS goes to python -m benchmarks

@@ -18,7 +18,7 @@ from tests.sendcore.machine import Machine
 from tests.sendcore.post import Mood
 from tests.sendcore.town import Town
 
-STORIES, STEPS = 15, 20
+STORIES, STEPS = 10, 20
 
 
 def test_whatever_happens_each_mail_goes_once_and_the_numbers_agree(
