@@ -40,7 +40,10 @@ def aws() -> Iterator[pytest.MonkeyPatch]:
         table.forget_client()
         table.bind(PREFIX, all_rows())
         create_tables()
-        yield patch
+        try:
+            yield patch
+        finally:
+            empty_tables()
     table.forget_client()
 
 
