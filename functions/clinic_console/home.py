@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from chalice import Response
 
-from clinic_console import checklist, choosing, inbox, voices
+from clinic_console import checklist, choosing, inbox, marks, voices
 from clinic_console.choosing import READERS, Choice
 from clinic_console.saying import Saying
 from prm.audit.model import Action
@@ -78,7 +78,7 @@ def pictures(visit: StaffVisit, board: Dashboard) -> dict[str, charts.Picture | 
     found: dict[str, charts.Picture | None] = {
         "score": charts.score("nps", board.figures, visit.formats),
         "groups": charts.groups("groups", board.figures, visit.formats) if board.figures.answered else None,
-        "trend": charts.trend("trend", board.months, visit.formats),
+        "trend": charts.trend("trend", board.months, visit.formats, marks.by_month(visit.clinic)),
     }
     if board.stretch and board.summary:
         found["coverage"] = charts.coverage("coverage", say.slices(board.stretch.coverage), visit.formats)

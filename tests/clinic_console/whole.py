@@ -16,7 +16,7 @@ from moto.core import DEFAULT_ACCOUNT_ID
 from clinic_console.routes import build as console_pages
 from clinic_signup.routes import build as signup_pages
 from prm.accounts.model import OPERATOR, CodeKind, Stage
-from prm.clinics.model import Clinic, Location, Role, StaffMember, Therapist
+from prm.clinics.model import Clinic, Location, Mark, Role, StaffMember, Therapist
 from prm.core import ids, table, tokens
 from prm.mail.failures import FailureService
 from prm.patients.model import Visit, VisitStatus
@@ -58,6 +58,7 @@ def riverbend() -> Clinic:
     """Return the clinic that is looked at."""
     return examples.riverbend(
         staff=STAFF,
+        marks=(Mark("mark1", dt.date(2026, 11, 2), "Evening hours", "nora"),),
         therapists=(
             Therapist("mei-lin", "Mei-Lin Chen"),
             Therapist("omar", "Omar Haddad"),
@@ -222,6 +223,7 @@ def _happened(made: Console) -> dict[str, str]:
         "member": "dora",
         "location": "north",
         "rule": "after-evaluation",
+        "mark": "mark1",
         "name": "score",
         "upload": "upload1234",
         "clinic": RIVERBEND,

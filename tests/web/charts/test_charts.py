@@ -244,3 +244,27 @@ def test_a_name_with_markup_is_words() -> None:
     pictures = charts.compare("c", Comparison(NOON, Cut.THERAPIST, Span.ALL, part.figures, rows), FORMATS)
     assert "<script" not in pictures.rows["t"]
     assert "alert(1)" in pictures.rows["t"]
+
+
+def test_a_change_without_room_is_cut_in_the_picture_and_whole_in_title_and_table() -> None:
+    months = [MonthPoint(f"2026-{n:02}", Figures(0, 20, 3, 2), under_way=False) for n in range(1, 13)]
+    long = "A front desk that opens at six and closes at nine, on Sundays"
+    for month in ("2026-01", "2026-06", "2026-12"):
+        picture = charts.trend("t", months, FORMATS, {month: long})
+        for drawing in drawings(picture.svg):
+            (label,) = of(drawing, "ink")
+            at, size = number(label, "x"), len(label.text or "") * 7
+            left, right = (at - size, at) if label.get("text-anchor") == "end" else (at, at + size)
+            assert left >= 0
+            assert right <= float((drawing.get("viewBox") or "").split()[2])
+        assert long in picture.svg
+        assert [row[4] for row in picture.rows if row[4]] == [long]
+        assert picture.columns[4] == "What changed"
+
+
+def test_changes_of_months_beside_each_other_do_not_meet() -> None:
+    months = [MonthPoint(f"2026-{n:02}", Figures(0, 20, 3, 2), under_way=False) for n in range(1, 13)]
+    changed = {f"2026-{n:02}": "Evening hours added" for n in (4, 5, 6)}
+    for drawing in drawings(charts.trend("t", months, FORMATS, changed).svg):
+        heights = [number(one, "y") for one in of(drawing, "ink")]
+        assert len(set(heights)) == 3

@@ -18,6 +18,10 @@ _TOP, _BOTTOM = 14, 238
 _BAR, _CAP = 6, 5
 _EACH_OF_NARROW = 3
 _LINE = 13
+_LETTER = 7
+"""Pixels of a letter, on the generous side: what a label of a change has room for."""
+_RISE = 16
+"""Labels of changes stand this far above each other, three high, so that neighbours do not meet."""
 """Labels that would overlap are moved this far apart."""
 
 
@@ -40,9 +44,14 @@ class _Trend:
 def trend(
     uid: str, months: Sequence[MonthPoint], formats: Formats, changes: Mapping[str, str] | None = None
 ) -> Picture:
-    """Return the picture of some months; `changes` names by month (YYYY-MM) what the clinic changed then."""
+    """Return the picture of some months; `changes` names by month (YYYY-MM) what the clinic changed then.
+
+    What has no room in the picture is cut there; the title and the table have all of it.
+    """
     drawn = _Trend([_point(one) for one in months], Words(formats), changes or {})
-    return Picture(twice(uid, (284, 284), lambda canvas: _draw(canvas, drawn)), *_table(drawn))
+    return Picture(
+        twice(uid, (284, 284), lambda canvas: _draw(canvas, drawn)), *_table(drawn), 1 if _changed(drawn) else 0
+    )
 
 
 def _point(one: MonthPoint) -> _Point:
@@ -67,7 +76,7 @@ def _draw(canvas: Canvas, drawn: _Trend) -> Markup:
         joined(
             [
                 *_grid(up, right, canvas, drawn.words),
-                *_changes(drawn, places, up),
+                *_changes(canvas, drawn, places, up),
                 _course(drawn, places, up),
                 *(_month(point, x, up) for point, x in zip(drawn.points, places, strict=True)),
                 *_few(canvas, drawn, places),
@@ -135,35 +144,52 @@ def _labels(canvas: Canvas, drawn: _Trend, places: Sequence[float]) -> list[Mark
     return found
 
 
-def _changes(drawn: _Trend, places: Sequence[float], up: Scale) -> list[Markup]:
-    found = []
+def _changes(canvas: Canvas, drawn: _Trend, places: Sequence[float], up: Scale) -> list[Markup]:
+    found: list[Markup] = []
+    bottom = up(up.low)
     for point, x in zip(drawn.points, places, strict=True):
         said = drawn.changes.get(point.month)
         if said:
-            left = x < places[len(places) // 2 + 1] if len(places) > 1 else True
+            left = x < canvas.width / 2
+            room = int((canvas.width - x if left else x) / _LETTER) - 1
+            y = bottom - 6 - _RISE * (len(found) // 2 % 3)
             found += [
-                line(x, up(up.low) - 40, x, up(up.low), "change"),
-                text(x + (5 if left else -5), up(up.low) - 6, said, None if left else "end", "ink"),
+                line(x, min(bottom - 40, y - _LINE), x, bottom, "change"),
+                text(x + (5 if left else -5), y, _cut(said, room), None if left else "end", "ink"),
             ]
     return found
 
 
+def _cut(said: str, room: int) -> str:
+    return said if len(said) <= room else f"{said[: room - 1].rstrip()}…"
+
+
 def _title(drawn: _Trend) -> str:
     words = drawn.words
-    return words("trend_title", months=" ".join(_said(one, words) for one in drawn.points if one.answered))
+    shown = (one for one in drawn.points if one.answered or one.month in drawn.changes)
+    return words("trend_title", months=" ".join(_said(one, drawn) for one in shown))
 
 
-def _said(point: _Point, words: Words) -> str:
+def _said(point: _Point, drawn: _Trend) -> str:
+    words = drawn.words
     month, answers = words.month(point.month), words.answers(point.answered)
+    changed = drawn.changes.get(point.month)
+    after = f" {words('trend_change', month=month, words=changed)}" if changed else ""
     if point.value is None or point.range is None:
-        return words("trend_few", month=month, answers=answers)
+        return words("trend_few", month=month, answers=answers) + after
     found = words.range(point.range)
-    return words("trend_month", month=month, score=words.whole(point.value), range=found, answers=answers)
+    return words("trend_month", month=month, score=words.whole(point.value), range=found, answers=answers) + after
+
+
+def _changed(drawn: _Trend) -> bool:
+    return any(one.month in drawn.changes for one in drawn.points)
 
 
 def _table(drawn: _Trend) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
     words = drawn.words
-    columns = tuple(words(f"column_{name}") for name in ("month", "score", "range", "answers"))
+    changed = _changed(drawn)
+    names = ("month", "score", "range", "answers", *(("change",) if changed else ()))
+    columns = tuple(words(f"column_{name}") for name in names)
     rows = []
     for one in drawn.points:
         value = words("few") if one.value is None and one.answered else ""
@@ -173,6 +199,7 @@ def _table(drawn: _Trend) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]
                 words.whole(one.value) if one.value is not None else value,
                 words.range(one.range) if one.range else "",
                 words.formats.number(one.answered),
+                *((drawn.changes.get(one.month, ""),) if changed else ()),
             )
         )
     return columns, tuple(rows)
