@@ -158,7 +158,7 @@ mutate: setup ## change FILE=functions/prm/... in every small way and list what 
 	@git ls-files -co --exclude-standard | grep -v '^functions/' | xargs -d '\n' cp --parents -t $(STAGE)
 	@cp -r functions $(STAGE)/src
 	@printf '%s\n' '[tool.mutmut]' 'source_paths = ["src"]' 'only_mutate = ["$(FILE:functions/%=src/%)"]' \
-	  'also_copy = ["local", "infra", "template.yaml"]' \
+	  'also_copy = ["local", "infra", "layers", "template.yaml"]' \
 	  'pytest_add_cli_args = ["-o", "pythonpath=src .", "-p", "no:randomly", "-m", "not browser and not dynamodb_local"]' \
 	  'pytest_add_cli_args_test_selection = ["$(TESTS)"]' >> $(STAGE)/pyproject.toml
 	@cd $(STAGE) && ../../.venv/bin/mutmut run; \

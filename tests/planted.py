@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-COPIED = ("functions", "local", "tests", "infra", "docs", "template.yaml", "pyproject.toml")
+COPIED = ("functions", "local", "tests", "infra", "layers", "docs", "template.yaml", "pyproject.toml")
 
 
 @dataclass(frozen=True)

@@ -126,7 +126,8 @@ def test_everything_listens_on_the_loopback_address_alone(system: LocalSystem) -
 def test_a_changed_template_updates_the_stack_in_place(system: LocalSystem, tmp_path: Path) -> None:
     shutil.copytree(REPOSITORY / "infra", tmp_path / "infra")
     shutil.copy(REPOSITORY / "template.yaml", tmp_path)
-    (tmp_path / "functions").symlink_to(REPOSITORY / "functions")
+    for folder in ("functions", "layers"):
+        (tmp_path / folder).symlink_to(REPOSITORY / folder)
     sending = tmp_path / "infra" / "sending.yaml"
     sending.write_text(sending.read_text().replace("MessageRetentionPeriod: 3600", "MessageRetentionPeriod: 7200"))
     aws = system.here.aws
