@@ -36,6 +36,7 @@ def register(pages: StaffPages) -> None:
     pages.at("/clinic/rules/{rule}/on", READ, LEADS)(ask)
     pages.at("/clinic/rules/{rule}/on", SEND, LEADS)(switched_on)
     pages.at("/clinic/rules/{rule}/count", SEND, LEADS)(counted)
+    pages.at("/clinic/rules/{rule}/past", SEND, LEADS)(past_counted)
 
 
 def ask(visit: StaffVisit, rule: str) -> Response:
@@ -50,6 +51,13 @@ def counted(visit: StaffVisit, rule: str) -> Response:
     """Have it counted, where that takes longer than a page."""
     main = visit.house.rules.known(visit.clinic.id, rule)
     table.transact([visit.house.reach.starting(visit.clinic.id, main, visit.now)])
+    return visit.go(f"rules/{rule}/on")
+
+
+def past_counted(visit: StaffVisit, rule: str) -> Response:
+    """Have it counted what the rule would have sent over the last weeks."""
+    main = visit.house.rules.known(visit.clinic.id, rule)
+    table.transact([visit.house.past.starting(visit.clinic.id, main, visit.now)])
     return visit.go(f"rules/{rule}/on")
 
 
@@ -91,6 +99,7 @@ def _show(visit: StaffVisit, bundle: tuple[Rule, ...], count: Count, *, changed:
     if visible:
         visit.note(Action.LISTED, what=f"rule {main.id}")
     chosen = rule_words.follow_up_days(main, follow_up)
+    past, is_past_done = visit.house.past.counted(visit.clinic.id, main)
     answer = visit.page(
         "rules/on.html",
         nav=NAV,
@@ -109,6 +118,8 @@ def _show(visit: StaffVisit, bundle: tuple[Rule, ...], count: Count, *, changed:
         shown=next((one.patient for one in reach.people if one.patient in visible), "") if reach else "",
         people=visible,
         changed=changed,
+        past=past if is_past_done else None,
+        is_past_running=not is_past_done,
     )
     return framed.holding(answer)
 

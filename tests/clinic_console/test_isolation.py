@@ -131,6 +131,7 @@ TABLE: dict[str, Row] = {
     "GET /clinic/rules/{rule}/on": Row(LEADS, Whose.LISTED, names={"rule": "sixth-visit"}),
     "POST /clinic/rules/{rule}/on": sent(LEADS, do="new", version="1"),
     "POST /clinic/rules/{rule}/count": sent(LEADS),
+    "POST /clinic/rules/{rule}/past": sent(LEADS),
     "GET /clinic/rules/{rule}/email": Row(LEADS),
     "POST /clinic/rules/{rule}/test": sent(LEADS),
     # Records
@@ -146,6 +147,9 @@ TABLE: dict[str, Row] = {
     "GET /clinic/reports": Row(READERS),
     "GET /clinic/reports/{name}": Row(READERS),
     "GET /clinic/reports/{name}/file": Row(READERS),
+    "GET /clinic/changes": Row(LEADS),
+    "POST /clinic/changes": sent(LEADS, day="2026-11-02", words="New phones"),
+    "POST /clinic/changes/{mark}/remove": sent(LEADS, Whose.CLINIC),
     # Settings
     "GET /clinic/emails": Row(EVERYONE),
     "POST /clinic/emails": sent(EVERYONE, said=409),

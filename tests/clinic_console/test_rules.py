@@ -313,3 +313,68 @@ def test_a_name_with_markup_is_shown_as_it_is_written(clinic_console: Console) -
 
     assert "&lt;b&gt;Max&lt;/b&gt;" in page
     assert "<script>" not in page.replace('<script src="', "")
+
+
+class Nobody:
+    def failed(self, line: str, key: object, error: Exception, failures: int) -> None:
+        raise error
+
+
+def past_counted(console: Console, browser: Browser) -> str:
+    browser.get(f"{EVALUATION}/on")
+    waiting = browser.follow(browser.post(f"{EVALUATION}/past")).text
+    assert "Counting the last 30 days." in waiting
+    console.house.schedule.drain("jobs", 0, lambda: True, Nobody())
+    return browser.get(f"{EVALUATION}/on").text
+
+
+def test_before_it_is_switched_on_one_sees_what_it_would_have_sent_lately(clinic_console: Console) -> None:
+    for number, days in enumerate((2, 12, 12, 29, 31, 45)):
+        evaluated(clinic_console, f"p-{number}", days=days)
+    evaluated(clinic_console, "p-iris", days=3, email=None)
+    browser = clinic_console.signed_in("nora")
+    before = browser.get(f"{EVALUATION}/on").text
+
+    page = past_counted(clinic_console, browser)
+
+    assert "Had it been on See what it would have sent over the last 30 days." in before
+    assert "Over the last 30 days it would have gone to 4 patients. 4 emails in all, 2 at most on one day." in page
+    assert "October 25, 2026 to November 24, 2026, counted today, 12:00 pm" in page
+    assert clinic_console.ses.sent == []
+
+
+def test_what_was_counted_is_what_the_dry_run_of_the_command_line_counts(clinic_console: Console) -> None:
+    for number, days in enumerate((1, 5, 5, 8, 20, 29, 30, 33)):
+        evaluated(clinic_console, f"p-{number}", days=days)
+    house, now = clinic_console.house, clinic_console.clock.now
+    past_counted(clinic_console, clinic_console.signed_in("nora"))
+    rule = house.rules.known("riverbend", "after-evaluation")
+
+    found, _ = house.past.counted("riverbend", rule)
+    run = house.rules.dry_run("riverbend", rule, now - dt.timedelta(days=30), now)
+
+    assert found is not None
+    assert (found.mails, found.people) == (len(run.sent), len({one.patient for one in run.sent}))
+    assert found.mails > 0
+    assert sum(found.days.values()) == found.mails
+
+
+def test_a_count_of_another_version_of_the_rule_is_not_shown(clinic_console: Console) -> None:
+    evaluated(clinic_console, days=5)
+    browser = clinic_console.signed_in("nora")
+    past_counted(clinic_console, browser)
+    switched_on(clinic_console, browser)
+    browser.post(f"{EVALUATION}/off")
+
+    assert "it would have gone to" not in browser.get(f"{EVALUATION}/on").text
+
+
+def test_a_rule_that_would_have_gone_to_nobody_says_so(clinic_console: Console) -> None:
+    page = past_counted(clinic_console, clinic_console.signed_in("nora"))
+    assert "Over the last 30 days it would have gone to nobody." in page
+
+
+def test_the_past_is_counted_for_those_who_switch_rules_on(clinic_console: Console) -> None:
+    browser = clinic_console.signed_in("ana")
+    browser.get("/clinic/rules")
+    assert browser.post(f"{EVALUATION}/past").status == 403

@@ -1,7 +1,7 @@
 """Whom a rule would reach if it were switched on: counted while someone waits, or as a job where that takes long."""
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from itertools import batched, islice
 
@@ -107,7 +107,7 @@ class ReachService:
     def count(self, clinic_id: str, rule: Rule, now: dt.datetime) -> Reach | None:
         """Return whom the rule would reach now, or None where too many must be looked at while someone waits."""
         acting, reach = _acting(rule, now), Reach(now, rule.version)
-        wanted = [patient for _, patient in islice(self._candidates(clinic_id, acting, ""), INLINE + 1)]
+        wanted = [patient for _, patient in islice(self.candidates(clinic_id, acting, ""), INLINE + 1)]
         if len(wanted) > INLINE:
             return None
         self._take(clinic_id, acting, wanted, reach, self.at_once)
@@ -136,30 +136,39 @@ class ReachService:
             return
         reach = record.parse(Reach, job.draft) if job.draft else Reach(self.clock.business(), rule.version)
         acting, cursor = _acting(rule, reach.as_of), job.cursor
-        for batch in batched(self._candidates(job.clinic, acting, cursor), _BATCH, strict=False):
+        for batch in batched(self.candidates(job.clinic, acting, cursor), _BATCH, strict=False):
             self._take(job.clinic, acting, [patient for _, patient in batch], reach, 1)
             cursor = batch[-1][0]
             yield Progress(cursor, record.dump(reach))
         yield Progress(cursor, record.dump(reach))
 
-    def _candidates(self, clinic_id: str, rule: Rule, after: str) -> Iterator[tuple[str, str]]:
+    def candidates(self, clinic_id: str, rule: Rule, after: str) -> Iterator[tuple[str, str]]:
         """Yield who may concern a rule, by place and id: their card says enough to pass most over."""
         listed = self.patients.listed(clinic_id, after or None)
         return ((place, card.id) for place, card in listed if may_concern(rule, card))
 
-    def _take(self, clinic_id: str, rule: Rule, patients: Iterable[str], reach: Reach, at_once: int) -> None:
+    def facts(
+        self, clinic_id: str, patients: Iterable[str], is_quiet: Callable[[Facts], bool], now: dt.datetime, at_once: int
+    ) -> Iterator[Facts]:
+        """Yield the facts of these patients, the chart's alone where those say that there is nothing to do."""
+
         def read(patient: str) -> Facts | None:
             chart = self.patients.find(clinic_id, patient)
             if chart is None:
                 return None
             facts = self.reader.charted(clinic_id, chart)
-            by_visits = rule.when.on in {TriggerKind.VISIT, TriggerKind.NO_VISIT}
-            quiet = by_visits and not occurrences(rule, facts)
-            return facts if quiet else self.reader.complete(facts, reach.as_of)
+            return facts if is_quiet(facts) else self.reader.complete(facts, now)
 
-        for facts in abreast(read, patients, at_once):
-            if facts is not None:
-                reach.take(rule, facts)
+        return (facts for facts in abreast(read, patients, at_once) if facts is not None)
+
+    def _take(self, clinic_id: str, rule: Rule, patients: Iterable[str], reach: Reach, at_once: int) -> None:
+        by_visits = rule.when.on in {TriggerKind.VISIT, TriggerKind.NO_VISIT}
+
+        def is_quiet(facts: Facts) -> bool:
+            return by_visits and not occurrences(rule, facts)
+
+        for facts in self.facts(clinic_id, patients, is_quiet, reach.as_of, at_once):
+            reach.take(rule, facts)
 
 
 def may_concern(rule: Rule, card: Card) -> bool:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from prm.recovery.desk import DeskService
     from prm.rules.by_hand import ByHandService
     from prm.rules.dossier import DossierService
+    from prm.rules.past import PastService
     from prm.rules.reach import ReachService
     from prm.rules.trial import TrialService
     from prm.uploads.intake import IntakeService
@@ -241,6 +242,13 @@ class Staff(Care):
 
         reader = Reader(self.patients, self.mail, self.surveys, self.recovery, self.clinics)
         return ReachService(self.rules, reader, self.patients, self.jobs, self.clock)
+
+    @cached_property
+    def past(self) -> "PastService":
+        """What rules would have sent."""
+        from prm.rules.past import PastService
+
+        return PastService(self.rules, self.reach, self.jobs, self.clock)
 
     @cached_property
     def dossiers(self) -> "DossierService":

@@ -76,6 +76,7 @@ class Work(Staff):
         from prm.erasure.service import JOB as ERASURE
         from prm.exports.service import JOB as EXPORT
         from prm.insights.summaries import JOB as SUMMARY
+        from prm.rules.past import JOB as PAST
         from prm.rules.reach import JOB as REACH
 
         named: dict[str, Callable[[], None]] = {
@@ -90,6 +91,8 @@ class Work(Staff):
             self.erasure.work_due(clinic, job)
         elif job.startswith(REACH):
             self.reach.work_due(clinic, job)
+        elif job.startswith(PAST):
+            self.past.work_due(clinic, job)
         else:
             self._spread(clinic, job)
 
