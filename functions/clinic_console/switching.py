@@ -8,8 +8,11 @@ from chalice import Response
 from clinic_console import rule_words
 from prm.audit.model import Action
 from prm.core import table
+from prm.jobs.model import Job
 from prm.mail.model import Kind
 from prm.patients.model import Patient
+from prm.rules import past
+from prm.rules import reach as reaching
 from prm.rules.model import Rule, TriggerKind
 from prm.rules.reach import Reach
 from prm.web import framed
@@ -44,7 +47,8 @@ def ask(visit: StaffVisit, rule: str) -> Response:
     bundle = visit.house.rules.bundle(visit.clinic.id, rule)
     if bundle[0].on:
         return visit.go(f"rules/{rule}")
-    return _show(visit, bundle, _count(visit, bundle[0]))
+    jobs = _jobs(visit, bundle[0])
+    return _show(visit, bundle, _count(visit, bundle[0], jobs), jobs)
 
 
 def counted(visit: StaffVisit, rule: str) -> Response:
@@ -69,28 +73,36 @@ def switched_on(visit: StaffVisit, rule: str) -> Response:
     if bundle[0].on:
         return visit.done(f"rules/{rule}", "console_rules.flash_on_already")
     only_new = form.one("do") == "new"
-    count = Count() if only_new else _count(visit, bundle[0])
+    jobs = _jobs(visit, bundle[0])
+    count = Count() if only_new else _count(visit, bundle[0], jobs)
     is_same = form.one("version") == str(bundle[0].version)
     if not is_same or not (only_new or (count.reach and form.one("reached") == str(count.reach.reached))):
-        return _show(visit, bundle, _count(visit, bundle[0]) if only_new else count, changed=True)
+        return _show(visit, bundle, _count(visit, bundle[0], jobs) if only_new else count, jobs, changed=True)
     since = visit.now if only_new else None
     visit.house.rules.switch_on_all(visit.clinic.id, bundle, visit.now, since, by=visit.member.id)
     visit.note(Action.SET, what=f"rule {rule} on")
     return _done(visit, bundle[0], count.reach)
 
 
-def _count(visit: StaffVisit, main: Rule) -> Count:
+def _jobs(visit: StaffVisit, main: Rule) -> dict[str, Job]:
+    """Return what counted this rule's reach and its past, where something did, by one request."""
+    return visit.house.jobs.some(visit.clinic.id, [reaching.JOB + main.id, past.JOB + main.id])
+
+
+def _count(visit: StaffVisit, main: Rule, jobs: dict[str, Job]) -> Count:
     """Count while the page waits; for a large clinic return what the job has, if that is fresh."""
+    kept, is_done = reaching.counted(jobs.get(reaching.JOB + main.id), main)
+    if is_done and kept and visit.now - kept.as_of < _FRESH:
+        return Count(kept)
     reach = visit.house.reach.count(visit.clinic.id, main, visit.now)
     if reach:
         return Count(reach)
-    kept, is_done = visit.house.reach.counted(visit.clinic.id, main)
-    if not is_done:
-        return Count(kept, is_running=True)
-    return Count(kept) if kept and visit.now - kept.as_of < _FRESH else Count()
+    return Count() if is_done else Count(kept, is_running=True)
 
 
-def _show(visit: StaffVisit, bundle: tuple[Rule, ...], count: Count, *, changed: bool = False) -> Response:
+def _show(
+    visit: StaffVisit, bundle: tuple[Rule, ...], count: Count, jobs: dict[str, Job], *, changed: bool = False
+) -> Response:
     main, reach = bundle[0], count.reach
     follow_up = next((one for one in bundle if one.follows == main.id), None)
     wanted = [*(one.patient for one in reach.people), *(one.patient for one in reach.misses)] if reach else []
@@ -99,7 +111,7 @@ def _show(visit: StaffVisit, bundle: tuple[Rule, ...], count: Count, *, changed:
     if visible:
         visit.note(Action.LISTED, what=f"rule {main.id}")
     chosen = rule_words.follow_up_days(main, follow_up)
-    past, is_past_done = visit.house.past.counted(visit.clinic.id, main)
+    would, is_past_done = past.counted(jobs.get(past.JOB + main.id), main)
     answer = visit.page(
         "rules/on.html",
         nav=NAV,
@@ -118,7 +130,7 @@ def _show(visit: StaffVisit, bundle: tuple[Rule, ...], count: Count, *, changed:
         shown=next((one.patient for one in reach.people if one.patient in visible), "") if reach else "",
         people=visible,
         changed=changed,
-        past=past if is_past_done else None,
+        past=would if is_past_done else None,
         is_past_running=not is_past_done,
     )
     return framed.holding(answer)

@@ -9,7 +9,7 @@ import pytest
 from prm.core import table
 from prm.mail.model import State
 from prm.patients.model import Visit, VisitKind, VisitStatus
-from prm.rules import reach
+from prm.rules import past, reach
 from tests.console import Browser, Console, requests_to_dynamodb
 
 EVALUATION = "/clinic/rules/after-evaluation"
@@ -350,7 +350,7 @@ def test_what_was_counted_is_what_the_dry_run_of_the_command_line_counts(clinic_
     past_counted(clinic_console, clinic_console.signed_in("nora"))
     rule = house.rules.known("riverbend", "after-evaluation")
 
-    found, _ = house.past.counted("riverbend", rule)
+    found, _ = past.counted(house.jobs.find("riverbend", "past-after-evaluation"), rule)
     run = house.rules.dry_run("riverbend", rule, now - dt.timedelta(days=30), now)
 
     assert found is not None
@@ -378,3 +378,23 @@ def test_the_past_is_counted_for_those_who_switch_rules_on(clinic_console: Conso
     browser = clinic_console.signed_in("ana")
     browser.get("/clinic/rules")
     assert browser.post(f"{EVALUATION}/past").status == 403
+
+
+def test_a_clinic_counted_by_jobs_costs_the_page_six_requests(
+    clinic_console: Console, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reach, "INLINE", 1)
+    for number in range(3):
+        evaluated(clinic_console, f"p-{number}")
+    browser = clinic_console.signed_in("nora")
+    browser.get(f"{EVALUATION}/on")
+    browser.post(f"{EVALUATION}/count")
+    browser.post(f"{EVALUATION}/past")
+    clinic_console.house.schedule.drain("jobs", 0, lambda: True, Nobody())
+
+    with requests_to_dynamodb() as calls:
+        page = browser.get(f"{EVALUATION}/on").text
+
+    assert "Switch on and send to 3" in page
+    assert "Over the last 30 days it would have gone to 3 patients." in page
+    assert len(calls) <= 6, calls

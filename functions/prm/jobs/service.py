@@ -1,7 +1,7 @@
 """Working at long work a slice at a time: no worker holds it for long, none needs to finish it."""
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from prm.core.clock import Clock
@@ -33,6 +33,10 @@ class JobService:
     def find(self, clinic_id: str, job_id: str) -> Job | None:
         """Return a job as it stands, done or not, or None."""
         return self.store.find(clinic_id, job_id)
+
+    def some(self, clinic_id: str, job_ids: Iterable[str]) -> dict[str, Job]:
+        """Return those of these jobs that there are, by name, by one request."""
+        return self.store.find_some(clinic_id, job_ids)
 
     def list_of(self, clinic_id: str) -> list[Post]:
         """Return a clinic's jobs: what goes on or failed first, then what waits, then what is over."""

@@ -1,7 +1,7 @@
 """Where long work is kept: one item each, due until it is done."""
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import ClassVar
 
 from pynamodb.attributes import TTLAttribute, UnicodeAttribute, UTCDateTimeAttribute
@@ -80,6 +80,14 @@ class JobStore:
         except PynamoDBException as err:
             raise table.remains(err) from err
         return Job(clinic, job, row.cursor, row.draft or "", row.due_at is None)
+
+    def find_some(self, clinic: str, jobs: Iterable[str]) -> dict[str, Job]:
+        """Return those of these jobs that there are, by name, strongly consistent, by one request."""
+        try:
+            rows = list(JobRow.batch_get([(clinic, job) for job in jobs], consistent_read=True))
+        except PynamoDBException as err:
+            raise table.remains(err) from err
+        return {row.sk: Job(clinic, row.sk, row.cursor, row.draft or "", row.due_at is None) for row in rows}
 
     def list_of(self, clinic: str) -> Iterator[Post]:
         """Yield a clinic's jobs, those that are over for a while too."""

@@ -60,6 +60,14 @@ class Past:
             self.days[day] = self.days.get(day, 0) + 1
 
 
+def counted(job: Job | None, rule: Rule) -> tuple[Past | None, bool]:
+    """Return what its job counted so far of this version of a rule, and whether it is done with it."""
+    if job is None:
+        return None, True
+    past = record.parse(Past, job.draft) if job.draft else None
+    return (past if past and past.version == rule.version else None), job.is_done
+
+
 @dataclass(frozen=True)
 class PastService:
     """Counts what rules would have sent."""
@@ -72,14 +80,6 @@ class PastService:
     def starting(self, clinic_id: str, rule: Rule, now: dt.datetime) -> Write:
         """Return the write that has a job count it, from the beginning."""
         return self.jobs.start(clinic_id, JOB + rule.id, now)
-
-    def counted(self, clinic_id: str, rule: Rule) -> tuple[Past | None, bool]:
-        """Return what the job counted so far of this version of the rule, and whether it is done; one request."""
-        job = self.jobs.find(clinic_id, JOB + rule.id)
-        if job is None:
-            return None, True
-        past = record.parse(Past, job.draft) if job.draft else None
-        return (past if past and past.version == rule.version else None), job.is_done
 
     def work_due(self, clinic_id: str, job_id: str) -> None:
         """Go on counting for a few seconds."""

@@ -93,6 +93,14 @@ class Reach:
             self.misses.append(Miss(patient, reason))
 
 
+def counted(job: Job | None, rule: Rule) -> tuple[Reach | None, bool]:
+    """Return what its job counted so far of this version of a rule, and whether it is done with it."""
+    if job is None:
+        return None, True
+    reach = record.parse(Reach, job.draft) if job.draft else None
+    return (reach if reach and reach.version == rule.version else None), job.is_done
+
+
 @dataclass(frozen=True)
 class ReachService:
     """Counts whom rules would reach. `at_once` is how many patients are read side by side while someone waits."""
@@ -116,14 +124,6 @@ class ReachService:
     def starting(self, clinic_id: str, rule: Rule, now: dt.datetime) -> Write:
         """Return the write that has a job count it, from the beginning."""
         return self.jobs.start(clinic_id, JOB + rule.id, now)
-
-    def counted(self, clinic_id: str, rule: Rule) -> tuple[Reach | None, bool]:
-        """Return what the job counted so far of this version of the rule, and whether it is done with it."""
-        job = self.jobs.find(clinic_id, JOB + rule.id)
-        if job is None:
-            return None, True
-        reach = record.parse(Reach, job.draft) if job.draft else None
-        return (reach if reach and reach.version == rule.version else None), job.is_done
 
     def work_due(self, clinic_id: str, job_id: str) -> None:
         """Go on counting for a few seconds."""
