@@ -1,6 +1,7 @@
 """The patients that a list shows, as a file to take away."""
 
 import datetime as dt
+import json
 from collections.abc import Iterator, Sequence
 
 from chalice import Response
@@ -13,7 +14,11 @@ from prm.web.download import download
 from prm.web.staff import LEADS, StaffPages, StaffVisit
 
 MOST = 25_000
-"""Lines of one file: some 5 MB, less than a function may answer with."""
+"""Lines of one file: more are read by nobody, and take too long."""
+LARGEST = 5_500_000
+"""Bytes of one file as a function hands it on, in JSON: it may answer with 6 MB.
+https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+"""
 COLUMNS = (
     *("record_number", "last_name", "first_name", "location", "therapist", "tags"),
     *("care", "visits", "last_visit", "next_visit", "last_score"),
@@ -32,10 +37,11 @@ def file(visit: StaffVisit) -> Response:
     found = visit.house.patients.chosen(
         visit.clinic.id, lambda card: ask.takes(visit, card), MOST + 1, begins=ask.begins
     )
-    if len(found) > MOST:
-        return visit.done("patients", "console_patients.flash_too_many", most=visit.formats.number(MOST))
+    made = download(f"{visit.clinic.id}-patients-{visit.today:%Y-%m-%d}", COLUMNS, _lines(visit, found[:MOST]))
+    if len(found) > MOST or len(json.dumps(made.body)) > LARGEST:
+        return visit.done("patients", "console_patients.flash_too_many")
     visit.note(Action.EXPORTED, what="patients")
-    return download(f"{visit.clinic.id}-patients-{visit.today:%Y-%m-%d}", COLUMNS, _lines(visit, found))
+    return made
 
 
 def _lines(visit: StaffVisit, cards: Sequence[Card]) -> Iterator[Sequence[Cell]]:

@@ -374,14 +374,18 @@ def test_a_file_is_taken_by_owners_and_managers_and_stands_in_the_audit_log(clin
     assert all("lvarez" not in str(one) for one in log)
 
 
-def test_a_file_too_large_is_refused_with_a_way_on(clinic_console: Console, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("clinic_console.patients_file.MOST", 3)
+@pytest.mark.parametrize(("limit", "most"), [("MOST", 3), ("LARGEST", 500)])
+def test_a_file_too_large_is_refused_with_a_way_on(
+    clinic_console: Console, monkeypatch: pytest.MonkeyPatch, limit: str, most: int
+) -> None:
+    monkeypatch.setattr(f"clinic_console.patients_file.{limit}", most)
     many(clinic_console, 4)
     browser = clinic_console.signed_in("nora")
 
     page = browser.follow(browser.get("/clinic/patients/file"))
 
-    assert "That is more than 3 patients, too many for one file." in page.text
+    assert "That is too much for one file. Set a filter, or have an owner export everything." in page.text
+    assert "exported" not in {one.action for _, one in clinic_console.house.audit.month("riverbend", "2026-11")}
 
 
 def downloaded(answer: Answer) -> list[dict[str, str]]:
