@@ -20,6 +20,7 @@ class Desk:
     def __init__(self, console: Console) -> None:
         self.console = console
         self.base = ""
+        self.asked: list[str] = []
         self._lock = threading.Lock()
 
     def url(self, path: str) -> str:
@@ -54,7 +55,10 @@ class Desk:
             event["queryStringParameters"] = pairs
             event["multiValueQueryStringParameters"] = {name: [value] for name, value in pairs.items()}
         with self._lock:
-            return self.console.handler(event, None)
+            answer: dict[str, Any] = self.console.handler(event, None)
+            said = {**answer["headers"], **answer.get("multiValueHeaders", {})}.get("Set-Cookie", "")
+            self.asked.append(f"{method} {path} with {headers.get('Cookie')} -> {answer['statusCode']} {said}")
+            return answer
 
 
 @contextmanager

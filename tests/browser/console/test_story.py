@@ -146,7 +146,7 @@ def test_whoever_comes_back_signs_in_with_password_and_code_by_keyboard(page: Pa
     page.goto(desk.url("settings/team"))
     fill(page, email=OWNER, password="not that one at all")
     follow(page, "Sign in")
-    assert "do not go together" in page.locator("main").inner_text()
+    assert "do not go together" in page.locator("main").inner_text(), "\n".join(desk.asked[-12:])
     fill(page, password=PASSWORD)
     follow(page, "Sign in")
     fill(page, code="000000")
