@@ -1,0 +1,70 @@
+"""What an article is about, told from its words: where they stand and how often they come."""
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+
+from prm.content.model import Tag, TagKind
+from prm.content.vocabulary import Words, vocabulary, words_of
+
+_IN_TITLE = 5
+_IN_HEADING = 2
+_IN_OPENING = 2
+_OPENING = 600
+"""Characters in which an article says what it is about."""
+_NEEDED = {TagKind.CONDITION: 4, TagKind.REGION: 5, TagKind.ACTIVITY: 4, TagKind.STAGE: 3}
+_SHARE = {TagKind.CONDITION: 0.34, TagKind.REGION: 0.3, TagKind.ACTIVITY: 0.4, TagKind.STAGE: 0.4}
+"""Of the points of the most-named tag of its kind; below it, a tag is only mentioned."""
+_MOST = {TagKind.CONDITION: 3, TagKind.REGION: 2, TagKind.ACTIVITY: 2, TagKind.STAGE: 2}
+_MOST_WORDS = 5
+_OF_CONDITION = 0.75
+
+
+def tags_of(title: str, headings: Sequence[str], text: str) -> tuple[Tag, ...]:
+    """Return the tags of an article, the surest of each kind first."""
+    parts = (
+        (words_of(title), _IN_TITLE),
+        (words_of(" · ".join(headings)), _IN_HEADING),
+        (words_of(text[:_OPENING]), _IN_OPENING),
+        (words_of(text[_OPENING:]), 1),
+    )
+    found = {kind: _points(kind, parts) for kind in TagKind}
+    conditions = _chosen(TagKind.CONDITION, *found[TagKind.CONDITION])
+    known, (points, because) = found[TagKind.CONDITION][0], found[TagKind.REGION]
+    _lend(conditions, known, points, because)
+    others = (_chosen(kind, *found[kind]) for kind in (TagKind.ACTIVITY, TagKind.STAGE))
+    return (*_chosen(TagKind.REGION, *found[TagKind.REGION]), *conditions, *(tag for tags in others for tag in tags))
+
+
+def _points(kind: TagKind, parts: Sequence[tuple[Words, int]]) -> tuple[Counter[str], dict[str, Counter[str]]]:
+    """Return the points of each tag and the words they are for."""
+    words = vocabulary(kind)
+    points: Counter[str] = Counter()
+    because: dict[str, Counter[str]] = defaultdict(Counter)
+    for part, worth in parts:
+        for tag, word in words.found_in(part):
+            points[tag] += worth
+            because[tag][word.lower()] += worth
+    return points, because
+
+
+def _chosen(kind: TagKind, points: Counter[str], because: dict[str, Counter[str]]) -> tuple[Tag, ...]:
+    ranked = [(tag, count) for tag, count in points.most_common() if count >= _NEEDED[kind]]
+    if not ranked:
+        return ()
+    least = ranked[0][1] * _SHARE[kind]
+    return tuple(
+        Tag(tag, kind, tuple(word for word, _ in because[tag].most_common(_MOST_WORDS)))
+        for tag, count in ranked[: _MOST[kind]]
+        if count >= least
+    )
+
+
+def _lend(
+    conditions: Sequence[Tag], known: Counter[str], points: Counter[str], because: dict[str, Counter[str]]
+) -> None:
+    """Add to each region what its conditions earned: not every article on sciatica says that it is about the back."""
+    regions = vocabulary(TagKind.CONDITION).regions
+    for tag in conditions:
+        region = regions[tag.tag]
+        points[region] += max(_NEEDED[TagKind.REGION], int(known[tag.tag] * _OF_CONDITION))
+        because[region].update(dict.fromkeys(tag.because[:2], known[tag.tag]))
