@@ -8,6 +8,7 @@ import binascii
 import json
 from http.cookies import CookieError, SimpleCookie
 
+from chalice import Response
 from chalice.app import Request
 
 SESSION = "__Host-session"
@@ -50,3 +51,10 @@ def flashed(request: Request) -> tuple[str, dict[str, str]] | None:
         return str(key), {str(name): str(value) for name, value in dict(values).items()}
     except (ValueError, TypeError, RecursionError, binascii.Error):
         return None
+
+
+def on(answer: Response, kept: list[str]) -> Response:
+    """Return the answer with the headers that set and drop cookies."""
+    if kept:
+        answer.headers["Set-Cookie"] = kept if len(kept) > 1 else kept[0]
+    return answer

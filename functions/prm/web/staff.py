@@ -21,13 +21,14 @@ from prm.accounts.model import Session, Stage
 from prm.audit.model import Action
 from prm.clinics.model import Clinic, ClinicState, Location, Role, StaffMember
 from prm.core import ids, tokens
-from prm.core.errors import Conflict, Expired, Forbidden, Invalid, NotFound, PrmError, Unavailable
+from prm.core.errors import Forbidden, NotFound, PrmError, Unavailable
 from prm.core.formats import Formats
 from prm.core.text import Texts
 from prm.core.urls import Urls
-from prm.web import cookies, forms, origin, page
+from prm.web import cookies, forms, origin, page, refusals
 from prm.web.adapter import Escaped, Event, Handler, adapt
 from prm.web.forms import Form
+from prm.web.refusals import Stale
 from prm.web.routes import READ, SEND
 
 if TYPE_CHECKING:
@@ -42,14 +43,6 @@ _FLASHES = ".flash_"
 """What is in the key of each sentence that a page may say after a form."""
 FIELDS = 300
 """As many fields as the largest form, opening hours and rights of a whole team, with room to spare."""
-_STATUS: dict[type[PrmError], int] = {
-    Invalid: 400,
-    Forbidden: 403,
-    NotFound: 404,
-    Conflict: 409,
-    Expired: 410,
-    Unavailable: 503,
-}
 _NAME = re.compile(r"[\w.@-]{1,100}", re.ASCII)
 _NO_NAME = "-"
 """How a name in an address is read that none of ours could be: too long for a key, or with the separator of keys."""
@@ -106,7 +99,7 @@ class Visit:
         is_in = self.session is not None and self.session.is_in
         form = forms.read_with_file(self.request, FIELDS) if is_in else forms.read(self.request, FIELDS)
         if not hmac.compare_digest(tokens.unmasked(form.one("csrf")).encode(), self.secret.encode()):
-            raise Forbidden("This form is not from our page, or was open too long")
+            raise Stale("This form is not from our page, or was open too long")
         return form
 
     def form(self) -> Form:
@@ -117,17 +110,17 @@ class Visit:
         """Return a page before anyone is signed in."""
         scene = page.Scene(self.texts, self.urls)
         answer = page.render(template, scene, status=status, csrf=self.csrf, flash=self._flash(), **values)
-        return _with_cookies(answer, self._cookies())
+        return cookies.on(answer, self._cookies())
 
     def go(self, path: str, token: str | None = None) -> Response:
         """Return the way on to another page, with a new session's token where there is one."""
         answer = page.see_other(self.urls.console(path))
-        return _with_cookies(answer, [cookies.keep(cookies.SESSION, token)] if token else [])
+        return cookies.on(answer, [cookies.keep(cookies.SESSION, token)] if token else [])
 
     def done(self, path: str, key: str, **values: object) -> Response:
         """Return the way on after a form; the next page says the sentence under `key`."""
         answer = page.see_other(self.urls.console(path))
-        return _with_cookies(answer, [cookies.flash(key, {name: str(value) for name, value in values.items()})])
+        return cookies.on(answer, [cookies.flash(key, {name: str(value) for name, value in values.items()})])
 
     def _flash(self) -> str:
         found = cookies.flashed(self.request)
@@ -193,7 +186,7 @@ class StaffVisit(Visit):
             formats=self.formats,
             **values,
         )
-        return _with_cookies(answer, self._cookies())
+        return cookies.on(answer, self._cookies())
 
 
 @dataclass(frozen=True)
@@ -257,7 +250,7 @@ class StaffPages:
             _check(staff)
             return view(staff, **names)
         except PrmError as err:
-            return sorry(visit, err)
+            return _sorry(self.app, visit, err)
 
     def _answer_operator(self, view: View, names: dict[str, str]) -> Response:
         visit = self._visit()
@@ -269,7 +262,7 @@ class StaffPages:
             _check(visit)
             return view(visit, **names)
         except PrmError as err:
-            return sorry(visit, err)
+            return _sorry(self.app, visit, err)
 
     def _answer_open(self, view: View, stage: Stage | None, names: dict[str, str]) -> Response:
         visit = self._visit()
@@ -279,7 +272,7 @@ class StaffPages:
             _check(visit)
             return view(visit, **names)
         except PrmError as err:
-            return sorry(visit, err)
+            return _sorry(self.app, visit, err)
 
     def _unavailable(self) -> Response:
         request = self.app.current_request
@@ -313,15 +306,14 @@ def serve(app: Chalice, house: "House") -> Handler:
     return adapt(app, missing)
 
 
-def sorry(visit: Visit, err: PrmError) -> Response:
-    """Return the page for what was refused. Raises what is not in the table: a defect of ours."""
-    status = next((status for kind, status in _STATUS.items() if isinstance(err, kind)), None)
-    if status is None:
-        raise err
-    key = type(err).__name__.lower() if type(err) in _STATUS else "unavailable"
+def _sorry(app: Chalice, visit: Visit, err: PrmError) -> Response:
+    """Return the page for what was refused."""
+    status, key = refusals.told(err)
+    again = refusals.again(app, visit.request, visit.urls) if isinstance(err, Stale) else ""
     if isinstance(visit, StaffVisit):
-        return visit.page("console/errors/page.html", nav="", status=status, key=key, said=err.message)
-    return visit.show("console/errors/open.html", status=status, key=key)
+        said = "" if isinstance(err, Stale) else err.message
+        return visit.page("console/errors/page.html", nav="", status=status, key=key, said=said, again=again)
+    return visit.show("console/errors/open.html", status=status, key=key, again=again)
 
 
 def _check(visit: Visit) -> None:
@@ -352,9 +344,3 @@ def _sign_in_first(visit: Visit) -> Response:
     wanted = str(visit.request.to_original_event()["path"])
     back = wanted.partition("/clinic/")[2]
     return visit.go(f"sign-in?next={quote(back, safe='/')}" if back else "sign-in")
-
-
-def _with_cookies(answer: Response, kept: list[str]) -> Response:
-    if kept:
-        answer.headers["Set-Cookie"] = kept if len(kept) > 1 else kept[0]
-    return answer
