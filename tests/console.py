@@ -230,3 +230,8 @@ def console(clock: FakeClock, cognito: FakeCognito, *clinics: Clinic, requires_t
         return (public if event["path"].startswith("/signup") else staff)(event, context)
 
     return Console(made, clock, queues, ses, cognito, handle)
+
+
+def is_in(browser: Browser) -> bool:
+    """Tell whether a browser is signed in: the console's root leads it on, not to the way in."""
+    return browser.get("/clinic").location in {"/clinic/home", "/clinic/inbox"}

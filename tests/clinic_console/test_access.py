@@ -1,15 +1,13 @@
 """The way in: by sign-up, invitation, password, second factor and recovery; and all that is refused on it."""
 
 import re
-from dataclasses import replace
 
 import pytest
 
 from prm.clinics.model import ClinicState
-from prm.core import ids, tokens
 from tests import examples
 from tests.cognito import totp
-from tests.console import PASSWORD, Answer, Browser, Console
+from tests.console import PASSWORD, Answer, Browser, Console, is_in
 
 NORA = "nora@clinic.example"
 ASKED = {
@@ -62,10 +60,6 @@ def prove(console: Console, browser: Browser, email: str = NORA) -> str:
     console.clock.advance(seconds=30)
     browser.get("/clinic/second")
     return browser.post("/clinic/second", {"code": totp(console.cognito.key_of(email), console.clock.wall())}).location
-
-
-def is_in(browser: Browser) -> bool:
-    return browser.get("/clinic").location in {"/clinic/home", "/clinic/inbox"}
 
 
 def test_a_clinic_signs_up_with_the_mailed_digits_and_its_owner_is_in(clinic_console: Console) -> None:
@@ -206,36 +200,6 @@ def test_the_sixth_wrong_code_ends_it_for_a_quarter_of_an_hour(clinic_console: C
     assert "Too many tries" in right.text
 
 
-def test_a_session_ends_by_itself_when_nobody_uses_it_and_after_twelve_hours(clinic_console: Console) -> None:
-    idle, busy = clinic_console.signed_in("nora"), clinic_console.signed_in("nora")
-    for _ in range(50):
-        clinic_console.clock.advance(minutes=14)
-        assert is_in(busy)
-    assert not is_in(idle)
-    for _ in range(3):
-        clinic_console.clock.advance(minutes=14)
-        is_in(busy)
-
-    assert not is_in(busy)
-
-
-def test_signing_out_ends_the_session_on_the_server(clinic_console: Console) -> None:
-    browser = clinic_console.signed_in("nora")
-    stolen = clinic_console.browser()
-    stolen.cookies = dict(browser.cookies)
-    browser.csrf = _csrf_of(browser)
-
-    answer = browser.post("/clinic/sign-out")
-
-    assert answer.location == "/clinic/sign-in"
-    assert not is_in(browser)
-    assert not is_in(stolen)
-
-
-def _csrf_of(browser: Browser) -> str:
-    return tokens.masked(ids.keyed(browser.cookies["__Host-session"].encode(), "form"))
-
-
 def test_a_forgotten_password_is_replaced_and_other_browsers_are_signed_out(clinic_console: Console) -> None:
     clinic_console.has_account(examples.riverbend(), "nora")
     elsewhere = clinic_console.signed_in("nora")
@@ -314,30 +278,6 @@ def test_each_role_begins_where_it_may_be(clinic_console: Console, member: str, 
 
     assert browser.get("/clinic").location == f"/clinic/{first}"
     assert browser.get(f"/clinic/{first}").status != 403
-
-
-def test_someone_who_was_removed_is_out_at_once(clinic_console: Console) -> None:
-    browser = clinic_console.signed_in("ana")
-    assert is_in(browser)
-    clinic = clinic_console.house.clinics.fresh("riverbend")
-
-    left = tuple(one for one in clinic.staff if one.id != "ana")
-    clinic_console.house.clinics.save(replace(clinic, staff=left), clinic.version)
-
-    assert browser.post("/clinic/inbox/messages/done", csrf=_csrf_of(browser)).status == 401
-    assert browser.get("/clinic/inbox").location.startswith("/clinic/sign-in")
-
-
-def test_a_form_from_elsewhere_or_without_its_token_is_refused(clinic_console: Console) -> None:
-    browser = clinic_console.signed_in("nora")
-    good = _csrf_of(browser)
-
-    assert browser.post("/clinic/sign-out", csrf="").status == 403
-    browser.origin = "https://evil.example"
-    assert browser.post("/clinic/sign-out", csrf=good).status == 403
-    browser.origin = ""
-    assert browser.post("/clinic/sign-out", csrf=good).status == 403
-    assert is_in(browser)
 
 
 def test_someone_without_a_session_is_led_to_the_way_in_and_back(clinic_console: Console) -> None:
