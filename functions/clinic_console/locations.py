@@ -106,7 +106,8 @@ def policy_sent(visit: StaffVisit) -> Response:
     if wanted == ReviewPolicy.PROMOTERS and not form.one("understood"):
         errors = {"understood": visit.texts("console_locations.wrong_understood")}
         return _policy(visit, Filled({"policy": wanted}, errors), _UNPROCESSABLE)
-    visit.house.clinics.save(replace(visit.clinic, review_policy=ReviewPolicy(wanted)), visit.clinic.version)
+    if not keep(visit, replace(visit.clinic, review_policy=ReviewPolicy(wanted))):
+        return _policy(visit, Filled({"policy": wanted}, {"": visit.texts("console_settings.changed")}), _CONFLICT)
     visit.note(Action.SET, what=f"review policy {wanted}")
     return visit.done("settings", "console_locations.flash_policy")
 

@@ -166,7 +166,7 @@ TABLE: dict[str, Row] = {
     "GET /clinic/settings/therapists": Row(LEADS),
     "POST /clinic/settings/therapists": sent(LEADS, said=422),
     "GET /clinic/settings/reviews": Row(LEADS),
-    "POST /clinic/settings/reviews": sent(LEADS, policy="everyone"),
+    "POST /clinic/settings/reviews": sent(LEADS, policy="everyone", version="1"),
     "GET /clinic/settings/team": Row(LEADS),
     "GET /clinic/settings/team/new": Row(LEADS),
     "POST /clinic/settings/team/new": sent(LEADS, said=422),

@@ -156,12 +156,26 @@ def test_asking_promoters_only_needs_the_warning_read_and_stands_in_the_log(clin
     owner.get("/clinic/settings/reviews")
 
     refused = owner.post("/clinic/settings/reviews", {"policy": "promoters"})
-    owner.post("/clinic/settings/reviews", {"policy": "promoters", "understood": "1"})
+    version = riverbend(clinic_console).version
+    owner.post("/clinic/settings/reviews", {"policy": "promoters", "understood": "1", "version": version})
 
     log = [entry.what for _, entry in clinic_console.house.audit.month("riverbend", "2026-11")]
     assert refused.status == 422
     assert riverbend(clinic_console).review_policy is ReviewPolicy.PROMOTERS
     assert "review policy promoters" in log
+
+
+def test_a_review_policy_chosen_on_an_old_page_is_not_kept_over_what_came_since(clinic_console: Console) -> None:
+    owner = clinic_console.signed_in("nora")
+    owner.get("/clinic/settings/reviews")
+    shown = riverbend(clinic_console)
+    clinic_console.house.clinics.save(shown, shown.version)
+
+    late = owner.post("/clinic/settings/reviews", {"policy": "promoters", "understood": "1", "version": shown.version})
+
+    assert late.status == 409
+    assert "Someone else changed the settings" in late.text
+    assert riverbend(clinic_console).review_policy is shown.review_policy
 
 
 def test_the_audit_log_is_for_owners_and_names_nobody_in_its_rows(clinic_console: Console) -> None:
