@@ -10,6 +10,7 @@ NAMES = {
     "bill": "the month's AWS bill for 1,000, 100,000 and 1,000,000 patients",
     "year": "what a clinic's year of mails leaves stored, and how often its patients are judged",
     "pages": "what each page of the console asks, weighs and takes, at 200 and 20,000 patients",
+    "articles": "how well web pages are understood, beside the libraries alone",
     "init": "import CPU of each function, size of what is uploaded",
     "send": "messages a second and CPU a message, beside django-post_office",
     "crash": "the main job, and what follows it, with every AWS call cut",
