@@ -8,7 +8,6 @@ from chalice import Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from prm.accounts.model import IDLE
 from prm.clinics import looks
 from prm.clinics.model import Clinic
 from prm.core import formats
@@ -68,7 +67,6 @@ def _templates() -> Environment:
     env.globals.update(icon=assets.icon, asset=lambda name: assets.by_file()[name].name)
     env.globals.update(phone_link=phone_link, group_of=group_of, style_sheet=looks.style_sheet)
     env.globals.update(areas_first=navigation.first, areas_rest=navigation.rest)
-    env.globals.update(idle_seconds=int(IDLE.total_seconds()))
     env.filters.update(tel=formats.phone_link, whole=whole, initials=initials, strong=_STRONG.format)
     return env
 

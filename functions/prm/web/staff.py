@@ -17,7 +17,7 @@ from chalice import Chalice, Response
 from chalice.app import Request
 from markupsafe import Markup
 
-from prm.accounts.model import Session, Stage
+from prm.accounts.model import IDLE, Session, Stage
 from prm.audit.model import Action
 from prm.clinics.model import Clinic, ClinicState, Location, Role, StaffMember
 from prm.core import ids, tokens
@@ -184,6 +184,7 @@ class StaffVisit(Visit):
             flash=self._flash(),
             now=self.now,
             formats=self.formats,
+            idle_seconds=int(IDLE.total_seconds()),
             **values,
         )
         return cookies.on(answer, self._cookies())
