@@ -1,8 +1,10 @@
-"""A form from a page that was open too long, or whose place another tab took."""
+"""A form from a page that was open too long, whose place another tab took, or from another site."""
+
+import pytest
 
 from tests.console import Console
 
-SAID = "This page was open too long"
+SAID = "This form is out of date"
 
 
 def test_a_stale_form_on_the_way_in_says_so_and_leads_to_a_fresh_one(clinic_console: Console) -> None:
@@ -52,3 +54,20 @@ def test_a_role_that_may_not_is_still_told_of_its_role(clinic_console: Console) 
     assert answer.status == 403
     assert SAID not in answer.text
     assert "Your role" in answer.text
+
+
+@pytest.mark.parametrize("origin", ["", "null", "https://evil.example"])
+def test_a_form_of_no_page_of_ours_is_stale_too_and_nobodys_role_has_to_do_with_it(
+    clinic_console: Console, origin: str
+) -> None:
+    for browser, path in ((clinic_console.signed_in("nora"), "/clinic/inbox/messages/done"), (None, "/clinic/sign-in")):
+        sender = browser or clinic_console.browser()
+        sender.get("/clinic/sign-in")
+        sender.origin = origin
+
+        answer = sender.post(path, {"email": "nora@clinic.example"})
+
+        assert answer.status == 403
+        assert SAID in answer.text
+        assert "Nothing was changed" in answer.text
+        assert "role" not in answer.text

@@ -7,6 +7,7 @@ from chalice.app import Request
 from prm.core.errors import Forbidden
 from prm.core.urls import Urls
 from prm.web.adapter import Event, path_of
+from prm.web.refusals import Stale
 
 
 def urls_of(event: Event, base_url: str) -> Urls:
@@ -28,19 +29,19 @@ def check(request: Request, base_url: str) -> None:
     names no origin passes: mail programs and old browsers.
     """
     origin = request.headers.get("origin")
-    if origin is not None:
-        _same(request, origin, base_url)
+    if origin is not None and not _is_ours(request, origin, base_url):
+        raise Forbidden("this form was sent from another site")
 
 
 def check_sent(request: Request, base_url: str) -> None:
-    """Raise Forbidden unless a browser says that our own page sent this form: staff's browsers always say."""
-    _same(request, request.headers.get("origin", ""), base_url)
+    """Raise Stale unless a browser says that our own page sent this form: staff's browsers always say."""
+    if not _is_ours(request, request.headers.get("origin", ""), base_url):
+        raise Stale("this form was not sent from our page")
 
 
-def _same(request: Request, origin: str, base_url: str) -> None:
+def _is_ours(request: Request, origin: str, base_url: str) -> bool:
     hosts = {request.headers.get("host"), request.context.get("domainName"), urlsplit(base_url).netloc}
-    if _host_of(origin.lower()) not in {host.lower() for host in hosts if host}:
-        raise Forbidden("this form was sent from another site")
+    return _host_of(origin.lower()) in {host.lower() for host in hosts if host}
 
 
 def _host_of(origin: str) -> str:

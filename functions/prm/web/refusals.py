@@ -10,7 +10,7 @@ from prm.core.urls import Urls
 
 
 class Stale(Forbidden):
-    """A form without the token of this browser's page: it was open too long, or another tab took its place."""
+    """A form that is not from this browser's page as it is now: open too long, another tab's turn, another site's."""
 
 
 _ANSWERS: dict[type[PrmError], tuple[int, str]] = {
