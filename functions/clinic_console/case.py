@@ -6,6 +6,7 @@ from dataclasses import replace
 from chalice import Response
 
 from clinic_console import inbox
+from clinic_console.keeping import version_of
 from prm.audit.model import Action
 from prm.clinics.hours import add_opening_hours
 from prm.core.errors import Conflict, Invalid, NotFound
@@ -143,8 +144,7 @@ def _case(visit: StaffVisit, patient: str, case: str) -> Case:
 
 def _as_shown(visit: StaffVisit, case: Case) -> Case:
     """Return the case under the version that the form's page showed: what came since makes a step fail."""
-    shown = visit.form().number("version")
-    return case if shown is None else replace(case, version=shown)
+    return replace(case, version=version_of(visit.form()))
 
 
 def _path(patient: str, case: str) -> str:

@@ -7,11 +7,12 @@ from typing import Annotated
 from chalice import Response
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from clinic_console.keeping import keep
 from prm.audit.model import Action
 from prm.clinics.fields import Line
 from prm.clinics.model import Clinic, Mark
 from prm.core import ids
-from prm.core.errors import Conflict, NotFound
+from prm.core.errors import NotFound
 from prm.web.filled import Filled, Typed
 from prm.web.routes import READ, SEND
 from prm.web.staff import LEADS, StaffPages, StaffVisit
@@ -51,11 +52,11 @@ def by_month(clinic: Clinic) -> dict[str, str]:
 
 def changes(visit: StaffVisit) -> Response:
     """List them, with a form for one more."""
-    return _show(visit, Filled({"day": visit.today.isoformat()}))
+    return _show(visit, _fresh(visit))
 
 
 def marked(visit: StaffVisit) -> Response:
-    """Mark a change. What was marked meanwhile by someone else stays; of the same twice, one."""
+    """Mark a change, unless the settings changed since the page was shown; of the same sent twice, one."""
     form = visit.form()
     typed: dict[str, Typed] = {"day": form.one("day"), "words": form.one("words")}
     try:
@@ -77,24 +78,23 @@ def marked(visit: StaffVisit) -> Response:
 
 
 def removed(visit: StaffVisit, mark: str) -> Response:
-    """Take one off. Raises NotFound where it is gone, Conflict where someone changed the clinic this moment."""
+    """Take one off. Raises NotFound where it is gone."""
     gone = next((one for one in visit.clinic.marks if one.id == mark), None)
     if gone is None:
         raise NotFound("There is no such change")
     if not _keep(visit, tuple(one for one in visit.clinic.marks if one.id != mark)):
-        raise Conflict(_wrong(visit, "meanwhile"))
+        return _show(visit, _fresh(visit, {"": _wrong(visit, "meanwhile")}), _CONFLICT)
     visit.note(Action.REMOVED, what="change marked")
     return visit.done("changes", "console_changes.flash_removed", words=gone.words)
 
 
 def _keep(visit: StaffVisit, kept: tuple[Mark, ...]) -> bool:
-    """Store them beside the settings as they stand now: neither form depends on what its page showed of those."""
-    ordered = tuple(sorted(kept, key=lambda one: one.day))
-    try:
-        visit.house.clinics.save(replace(visit.clinic, marks=ordered), visit.clinic.version)
-    except Conflict:
-        return False
-    return True
+    """Store them; False where the settings are no longer those that the form's page showed."""
+    return keep(visit, replace(visit.clinic, marks=tuple(sorted(kept, key=lambda one: one.day))))
+
+
+def _fresh(visit: StaffVisit, errors: dict[str, str] | None = None) -> Filled:
+    return Filled({"day": visit.today.isoformat()}, errors or {})
 
 
 def _show(visit: StaffVisit, form: Filled, status: int = 200) -> Response:

@@ -112,6 +112,29 @@ def test_of_two_at_once_the_second_sees_what_changed_and_keeps_what_they_typed(u
     assert "No reply yet." in answer.body
 
 
+@pytest.mark.parametrize("carried", [{}, {"version": ""}, {"version": "0"}, {"version": "x"}])
+@pytest.mark.parametrize(
+    ("step", "fields"),
+    [
+        ("note", {"note": "Called her.", "do": "save"}),
+        ("note", {"do": "later", "again": "2h"}),
+        ("close", {"outcome": "resolved"}),
+    ],
+)
+def test_a_step_whose_form_does_not_say_what_its_page_showed_is_refused(
+    unhappy: Console, step: str, fields: dict[str, object], carried: dict[str, object]
+) -> None:
+    browser = unhappy.signed_in("luis")
+    opened(unhappy, browser)
+    before = the_case(unhappy)
+
+    answer = browser.post(f"{path_of(before)}/{step}", fields | carried)
+
+    assert answer.status == 409
+    assert "Someone else changed this case meanwhile" in answer.text
+    assert the_case(unhappy) == before
+
+
 def test_no_answer_puts_the_case_off_and_brings_it_back(unhappy: Console) -> None:
     browser = unhappy.signed_in("luis")
     opened(unhappy, browser)

@@ -12,14 +12,24 @@ from prm.clinics.model import Clinic, Mark, Role, StaffMember
 from prm.core import record
 from tests import examples
 from tests.clinic_console.numbers import answered
-from tests.console import Browser, Console, requests_to_dynamodb
+from tests.console import Answer, Browser, Console, requests_to_dynamodb
 
 CHANGES = "/clinic/changes"
 
 
 def mark(browser: Browser, words: str = "New front desk software", day: str = "2026-11-02") -> str:
-    browser.get(CHANGES)
-    return browser.follow(browser.post(CHANGES, {"day": day, "words": words})).text
+    page = browser.get(CHANGES)
+    return browser.follow(send(browser, page, words, day)).text
+
+
+def send(browser: Browser, page: Answer, words: str, day: str = "2026-11-02") -> Answer:
+    return browser.post(CHANGES, {"day": day, "words": words, "version": version(page)})
+
+
+def version(page: Answer) -> str:
+    """Return the one version that all forms of a page carry."""
+    [found] = set(re.findall(r'name="version" value="(\d+)"', page.body))
+    return str(found)
 
 
 def marks(console: Console) -> list[tuple[str, str]]:
@@ -55,14 +65,15 @@ def test_the_list_says_when_and_by_whom_and_takes_one_off(clinic_console: Consol
     owner = clinic_console.signed_in("nora")
     mark(owner, "Evening hours", "2026-06-04")
     page = mark(owner)
-    remove = re.findall(r'action="(/clinic/changes/\w+/remove)"', owner.get(CHANGES).body)
+    listed = owner.get(CHANGES)
+    remove = re.findall(r'action="(/clinic/changes/\w+/remove)"', listed.body)
 
-    after = owner.follow(owner.post(remove[0])).text
+    after = owner.follow(owner.post(remove[0], {"version": version(listed)})).text
 
     assert "New front desk software November 2, 2026 Nora Ellison" in page
     assert "“New front desk software” is taken off the trend." in after
     assert marks(clinic_console) == [("2026-06-04", "Evening hours")]
-    assert owner.post(remove[0]).status == 404
+    assert owner.post(remove[0], {"version": version(owner.get(CHANGES))}).status == 404
 
 
 def test_marks_keep_the_order_of_their_days_and_one_month_holds_several(clinic_console: Console) -> None:
@@ -90,9 +101,9 @@ def test_what_is_no_change_is_refused_and_kept_in_the_form(
     clinic_console: Console, day: str, words: str, said: str
 ) -> None:
     owner = clinic_console.signed_in("nora")
-    owner.get(CHANGES)
+    page = owner.get(CHANGES)
 
-    answer = owner.post(CHANGES, {"day": day, "words": words})
+    answer = send(owner, page, words, day)
 
     assert answer.status == 422
     assert said in answer.text
@@ -105,9 +116,9 @@ def test_there_is_an_end_to_marks(clinic_console: Console) -> None:
     many = tuple(Mark(f"m{one}", dt.date(2026, 1, 1), f"Change {one}", "nora") for one in range(MOST))
     clinic_console.house.clinics.save(replace(clinic, marks=many), clinic.version)
     owner = clinic_console.signed_in("nora")
-    owner.get(CHANGES)
+    page = owner.get(CHANGES)
 
-    answer = owner.post(CHANGES, {"day": "2026-11-02", "words": "One more"})
+    answer = send(owner, page, "One more")
 
     assert answer.status == 422
     assert "40 changes are marked" in answer.text
@@ -125,14 +136,50 @@ def test_who_leads_nothing_marks_nothing_and_is_not_offered_it(clinic_console: C
     assert CHANGES not in browser.get("/clinic/home").body
 
 
-def test_two_who_mark_at_once_both_have_theirs(clinic_console: Console) -> None:
+def test_of_two_who_mark_at_once_the_second_sees_the_first_ones_and_marks_with_one_more_press(
+    clinic_console: Console,
+) -> None:
     first, second = clinic_console.signed_in("nora"), clinic_console.signed_in("luis")
-    first.get(CHANGES)
-    second.get(CHANGES)
-    first.post(CHANGES, {"day": "2026-11-02", "words": "New phones"})
-    second.post(CHANGES, {"day": "2026-11-03", "words": "New doors"})
+    page, late = first.get(CHANGES), second.get(CHANGES)
+    send(first, page, "New phones")
 
+    told = send(second, late, "New doors", "2026-11-03")
+    before = marks(clinic_console)
+    send(second, told, "New doors", "2026-11-03")
+
+    assert told.status == 409
+    assert "Someone else changed the clinic's settings since" in told.text
+    assert "New phones" in told.text
+    assert 'value="New doors"' in told.body
+    assert before == [("2026-11-02", "New phones")]
     assert marks(clinic_console) == [("2026-11-02", "New phones"), ("2026-11-03", "New doors")]
+
+
+def test_a_form_sent_twice_marks_once_and_is_told_no_trouble(clinic_console: Console) -> None:
+    owner = clinic_console.signed_in("nora")
+    page = owner.get(CHANGES)
+
+    said = [send(owner, page, "New phones").status for _ in range(2)]
+
+    assert said == [303, 303]
+    assert marks(clinic_console) == [("2026-11-02", "New phones")]
+
+
+@pytest.mark.parametrize("carried", [{}, {"version": ""}, {"version": "0"}, {"version": "x"}])
+def test_a_form_without_the_version_of_its_page_changes_nothing(
+    clinic_console: Console, carried: dict[str, object]
+) -> None:
+    owner = clinic_console.signed_in("nora")
+    mark(owner)
+    [remove] = re.findall(r'action="(/clinic/changes/\w+/remove)"', owner.get(CHANGES).body)
+
+    said = [
+        owner.post(CHANGES, {"day": "2026-11-03", "words": "New doors", **carried}).status,
+        owner.post(remove, carried).status,
+    ]
+
+    assert said == [409, 409]
+    assert marks(clinic_console) == [("2026-11-02", "New front desk software")]
 
 
 def test_marks_cost_home_no_request(clinic_console: Console) -> None:
