@@ -111,8 +111,8 @@ def test_a_packed_page_is_unpacked() -> None:
 
 
 def test_a_gzip_bomb_is_never_unpacked_beyond_the_limit() -> None:
-    packer = zlib.compressobj(9, wbits=31)
-    bomb = b"".join(packer.compress(bytes(10_000_000)) for _ in range(50)) + packer.flush()
+    packer = zlib.compressobj(1, wbits=31)
+    bomb = b"".join(packer.compress(bytes(10_000_000)) for _ in range(20)) + packer.flush()
     assert len(bomb) < 1_000_000
 
     with pytest.raises(Invalid, match="larger than 5 MB"):
