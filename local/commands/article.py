@@ -6,31 +6,43 @@ from pathlib import Path
 import click
 
 from local.output import as_json, report
+from prm.content.fetching import Fetcher, agent
+from prm.content.gateway import Web
 from prm.content.model import Article
 from prm.content.reading.page import MOST_BYTES
+from prm.core.settings import load
 
 _TYPES = {".pdf": "application/pdf"}
 
 
 @click.command()
-@click.argument("page", metavar="FILE")
+@click.argument("page", metavar="FILE_OR_URL")
 @click.option("--url", default="", help="The address the page was saved from.")
 @as_json
 def command(page: str, url: str, *, json_: bool) -> None:
-    """Understand the article in FILE, a saved page: what it says, what to quote, whom it may help."""
+    """Understand the article in FILE, a saved page, or at URL: what it says, what to quote, whom it may help."""
     article = understood(page, url)
     report(facts_of(article), lambda: _told(article), json_=json_)
 
 
 def understood(page: str, url: str) -> Article:
-    """Return the article of a saved page."""
+    """Return the article of a saved page, or of a page on the web."""
     from prm.content.reading.article import read
 
     path = Path(page)
+    if not path.is_file() and page.lower().startswith(("http:", "https:")):
+        found = fetcher().fetch(page)
+        return read(found.body, url or str(found.address), found.content_type)
     if not path.is_file():
-        raise click.BadParameter(f"there is no file {page}", param_hint="FILE")
+        raise click.BadParameter(f"there is no file {page}", param_hint="FILE_OR_URL")
     with path.open("rb") as saved:
         return read(saved.read(MOST_BYTES), url, _TYPES.get(path.suffix.lower(), "text/html"))
+
+
+def fetcher() -> Fetcher:
+    """Return what fetches pages as the functions do."""
+    here = load()
+    return Fetcher(Web(agent(here.contact_page), here.fetch_allowed).get, allowed=here.fetch_allowed)
 
 
 def facts_of(article: Article) -> dict[str, object]:

@@ -8,9 +8,10 @@ import zlib
 import pytest
 
 from prm.content.exchange import MAX_BODY
-from prm.content.fetching import Fetched, Marks
+from prm.content.fetching import Fetched, Marks, agent
 from prm.content.turns import Turns
 from prm.core.errors import Forbidden, Invalid, NotFound, PrmError, Unavailable
+from prm.core.settings import load
 from tests.content.served import ROBOTS, Page, fetcher, ok, redirect, site, status
 
 
@@ -255,3 +256,15 @@ def test_a_turn_that_would_come_too_late_is_not_waited_for() -> None:
         pass
     with pytest.raises(Unavailable, match="Another page"), turns("a.example.com", 0.5):
         pass
+
+
+def test_the_user_agent_says_where_to_ask_about_us() -> None:
+    assert agent("https://prm.example.org/reader") == "OpenPRM (+https://prm.example.org/reader)"
+    assert agent("") == "OpenPRM"
+
+
+def test_the_origins_of_the_local_run_are_a_list_in_one_setting() -> None:
+    env = {"PRM_FETCH_ALLOWED": "http://127.0.0.1:8090 http://localhost:8091"}
+
+    assert load(env).fetch_allowed == {"http://127.0.0.1:8090", "http://localhost:8091"}
+    assert load({}).fetch_allowed == frozenset()

@@ -97,6 +97,11 @@ def test_business_time_moves_nowhere_but_on_one_machine(path: Path) -> None:
     assert "PRM_CLOCK_FILE" not in path.read_text(encoding="utf-8")
 
 
+@pytest.mark.parametrize("path", [MAIN, *CHILDREN], ids=lambda path: path.stem)
+def test_no_deployed_function_may_fetch_pages_from_its_own_machine(path: Path) -> None:
+    assert "PRM_FETCH_ALLOWED" not in path.read_text(encoding="utf-8")
+
+
 def policy_of(stack: Stack, function: str) -> str:
     """The function's resource policy as Lambda stores it, one statement a permission."""
     statements = []

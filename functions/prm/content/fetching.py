@@ -16,6 +16,9 @@ from prm.content.robots import MAX_ROBOTS, Robots
 from prm.content.turns import Turn, Turns
 from prm.core.errors import Forbidden, Invalid, NotFound, PrmError, Unavailable
 
+NAME = "OpenPRM"
+"""What we go by: at the start of the user agent, and in sites' robots.txt."""
+
 SECONDS = 15.0
 """For everything: the name, robots.txt, all redirects, the body."""
 
@@ -80,6 +83,11 @@ class Fetched:
     marks: Marks = Marks()
     unchanged: bool = False
     moved_to: Address | None = None
+
+    @property
+    def content_type(self) -> str:
+        """Type and charset as one header's value, as a reader of pages takes it."""
+        return f"{self.type}; charset={self.charset}" if self.charset else self.type
 
     @property
     def is_page(self) -> bool:
@@ -160,6 +168,11 @@ class Fetcher:
                 )
             return robots.read(answer.body)
         return Robots()
+
+
+def agent(contact_page: str) -> str:
+    """Return the user agent: who asks, and where a site learns more about that."""
+    return f"{NAME} (+{contact_page})" if contact_page else NAME
 
 
 _ASCII = "".join(map(chr, range(0x20, 0x7F)))

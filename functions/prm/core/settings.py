@@ -11,6 +11,8 @@ class Settings:
     """One function's settings; what a function does not need stays at its default.
 
     `shards` may grow, never shrink: items keep the shard they were written with, and a tick looks at all below it.
+    `contact_page` is where sites whose pages are fetched learn who asks. `fetch_allowed` are origins
+    (`http://127.0.0.1:8090`) of the local run's own served pages, which no deployed function may fetch.
     """
 
     tables: str = "prm-"
@@ -33,6 +35,8 @@ class Settings:
     user_client: str = ""
     requires_totp: bool = True
     clock_file: Path | None = None
+    contact_page: str = ""
+    fetch_allowed: frozenset[str] = frozenset()
 
 
 def load(env: Mapping[str, str] | None = None) -> Settings:
@@ -60,4 +64,6 @@ def load(env: Mapping[str, str] | None = None) -> Settings:
         user_client=values.get("PRM_USER_CLIENT", ""),
         requires_totp=values.get("PRM_REQUIRES_TOTP", "true") == "true",
         clock_file=Path(clock_file) if clock_file else None,
+        contact_page=values.get("PRM_CONTACT_PAGE", ""),
+        fetch_allowed=frozenset(values.get("PRM_FETCH_ALLOWED", "").split()),
     )
