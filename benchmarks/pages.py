@@ -15,7 +15,7 @@ from benchmarks.stage import aws
 from prm.core import record, table
 from prm.patients import directory
 from prm.patients.store import PatientRow
-from tests.clinic_console.test_isolation import TABLE, someone
+from tests.clinic_console.doors import TABLE, someone
 from tests.clinic_console.whole import RIVERBEND, Whole, lived
 from tests.cognito import FakeCognito, in_place
 from tests.examples import maria

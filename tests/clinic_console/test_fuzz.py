@@ -19,7 +19,7 @@ from urllib.parse import quote
 import pytest
 
 from prm.accounts.model import Stage
-from tests.clinic_console.test_isolation import TABLE, someone
+from tests.clinic_console.doors import TABLE, someone
 from tests.clinic_console.whole import LAKESIDE, Whole
 from tests.console import Browser
 from tests.mailed import FORM, request
@@ -310,7 +310,7 @@ DIGITS = "9" * 5000
         ("/clinic/inbox?show=moon", None, 200),
         ("/clinic/cases/" + "a" * 3000 + "/x", None, 404),
         ("/clinic/cases/p-maria#p-maria/x", None, 404),
-        ("/clinic/cases/p-maria/{case}/note", {"note": "x", "version": DIGITS}, 303),
+        ("/clinic/cases/p-maria/{case}/note", {"note": "x", "version": DIGITS}, 409),
         ("/clinic/settings/talk/waiting/ours", {"version": DIGITS}, 409),
         ("/clinic/settings/talk/waiting/ours", {"version": "\u0663"}, 409),
         ("/clinic/inbox/messages/done", {"at": "2026-11-24T17:00:00+00:00", "id": "a" * 3000}, 404),

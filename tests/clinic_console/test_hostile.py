@@ -18,8 +18,8 @@ from prm.recovery import playbook
 from prm.recovery.model import InboxItem, InboxKind
 from prm.uploads.model import Findings, Upload
 from prm.uploads.model import Stage as UploadStage
+from tests.clinic_console.doors import TABLE, someone
 from tests.clinic_console.test_fuzz import forms_of
-from tests.clinic_console.test_isolation import TABLE, someone
 from tests.clinic_console.whole import RIVERBEND, Whole
 from tests.payloads import PAYLOADS
 

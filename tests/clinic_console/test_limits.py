@@ -10,8 +10,8 @@ from botocore.exceptions import ClientError
 
 from prm.accounts.limits import Limit
 from prm.accounts.model import Stage
+from tests.clinic_console.doors import NOTED, TABLE, knock, someone
 from tests.clinic_console.test_access import ASKED, code_in
-from tests.clinic_console.test_isolation import NOTED, TABLE, knock, someone
 from tests.clinic_console.whole import Whole
 from tests.console import PASSWORD, Browser
 from tests.mailed import snapshot

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from prm.accounts.model import OPERATOR
 from prm.core import table
 from tests.browser.desk import Desk, served
-from tests.clinic_console.test_isolation import TABLE, Row
+from tests.clinic_console.doors import TABLE, Row
 from tests.clinic_console.whole import Whole, lived
 from tests.cognito import FakeCognito, in_place
 from tests.conftest import PREFIX, all_rows, empty_tables
