@@ -23,7 +23,7 @@ _SLOW = 20 * 60
 """Seconds after which a file should have been read; its first word may be lost."""
 _ADVICE = (
     (re.compile("no patient with this number"), "patients_first"),
-    (re.compile("^The date .* (could be|does not fit)|not a date"), "order"),
+    (re.compile("^The date .* (could be|does not fit) "), "order"),
     (re.compile("status"), "status"),
     (re.compile("row of totals"), "totals"),
     (re.compile("and was taken instead"), "nothing"),
@@ -60,7 +60,7 @@ def show(visit: StaffVisit, upload: str) -> Response:
         grid=_table(visit, found.found),
         left_out=[(one, _advice(one)) for one in said or () if one.left_out],
         noted=[one for one in said or () if not one.left_out],
-        is_about_dates=troubles.is_about_dates(said or ()),
+        is_about_order=troubles.is_about_order(said or ()),
         orders=[(one, visit.texts(f"console_records.order_{one}")) for one in Order],
         form=Filled({"order": found.order or visit.clinic.date_order}),
         leads=_leads_to(visit, found.check),

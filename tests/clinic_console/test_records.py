@@ -148,6 +148,20 @@ def test_each_problem_is_told_once_with_its_rows_and_what_to_do(clinic_console: 
     assert "How the dates are written" in page.text
 
 
+@pytest.mark.parametrize("day", ["31.02.2026", "13/13/2026"])
+def test_a_day_that_does_not_exist_is_left_out_with_row_and_column_and_asks_for_no_order(
+    clinic_console: Console, bring: Bring, day: str
+) -> None:
+    browser = clinic_console.signed_in("nora")
+    upload = bring(browser, f"patient_id,first_name,last_name,birth_date\n8,Rosa,Delgado,{day}\n")
+
+    page = browser.get(f"/clinic/records/{upload}")
+
+    assert f"The date {day} does not exist" in page.text
+    assert "Row number 2 1 birth_date Correct it in your EMR" in page.text
+    assert "How the dates are written" not in page.text
+
+
 def test_a_second_press_imports_nothing_twice(clinic_console: Console, bring: Bring) -> None:
     nora, luis = clinic_console.signed_in("nora"), clinic_console.signed_in("nora")
     upload = bring(nora, PATIENTS)

@@ -89,6 +89,17 @@ def test_other_text_is_no_date(text: str) -> None:
         day(text)
 
 
+@pytest.mark.parametrize("order", [None, *Order])
+@pytest.mark.parametrize(
+    "text",
+    ["31.02.2026", "13/13/2026", "2/30/26", "0/5/2026", "2026-02-31", "Feb 30, 2026", "31-Apr-2026", "13/13/2026 9:30"],
+)
+def test_a_day_that_does_not_exist_is_refused_in_any_order(text: str, order: Order | None) -> None:
+    with pytest.raises(Invalid, match="does not exist") as refused:
+        Dates(order, LATEST).moment(text)
+    assert not isinstance(refused.value, Ambiguous)
+
+
 @pytest.mark.parametrize("text", ["1066-10-14", "2031-11-24", "9999-12-31"])
 def test_a_date_that_cannot_be_meant_is_refused(text: str) -> None:
     with pytest.raises(Invalid, match="out of range"):
@@ -167,6 +178,10 @@ def test_clock_changes(zone: str, local: str, utc: str) -> None:
         (["1/2/26", "3/4/26"], None),
         (["25/3/26", "3/25/26"], None),
         (["2026-11-25", "Nov 25, 2026", ""], None),
+        (["1/2/26", "31/2/26", "13.13.2026"], None),
+        (["1/2/26", "3/25/26", "31/2/26"], Order.MDY),
+        (["29/2/2024"], Order.DMY),
+        (["29/2/2026"], None),
     ],
 )
 def test_a_column_tells_its_own_order(column: list[str], order: Order | None) -> None:

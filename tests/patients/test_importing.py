@@ -121,7 +121,7 @@ def test_a_bad_row_stops_no_other(bring: Import, patients: PatientService) -> No
     )
     assert report.patients == Counts(6, new=1, refused=5)
     assert reasons(report) == [
-        (2, "birth_date", "“31/31/1984” is not a date we can read"),
+        (2, "birth_date", "The date 31/31/1984 does not exist"),
         (3, "patient_id", "The patient number is missing"),
         (4, "first_name", "The cell looks like a spreadsheet formula"),
         (5, "last_name", "The name is missing"),

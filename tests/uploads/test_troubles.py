@@ -1,7 +1,9 @@
 """Fourteen rows with three mistakes are three things to do."""
 
+import pytest
+
 from prm.patients.report import Problem
-from prm.uploads.troubles import MOST, ROWS_SHOWN, group, is_about_dates
+from prm.uploads.troubles import MOST, ROWS_SHOWN, group, is_about_order
 
 
 def problem(row: int | None, reason: str, column: str | None = "status") -> Problem:
@@ -37,7 +39,28 @@ def test_the_months_of_a_doubtful_date_do_not_make_two_mistakes_of_one() -> None
     )
 
     assert (found.count, found.reason) == (2, "The date 11/12/26 could be November 12 or December 11")
-    assert is_about_dates([found])
+    assert is_about_order([found])
+
+
+@pytest.mark.parametrize(
+    "reason",
+    [
+        "The date 31.02.2026 does not exist",
+        "The date 05/05/2099 is out of range",
+        "“someday” is not a date we can read",
+        "“25:00” is not a time we can read",
+    ],
+)
+def test_a_date_that_is_none_in_any_order_does_not_ask_for_one(reason: str) -> None:
+    assert not is_about_order(group([problem(2, reason, "start")], []))
+
+
+def test_days_that_do_not_exist_are_one_mistake() -> None:
+    found = group(
+        [problem(row, f"The date {day} does not exist") for row, day in ((2, "31.02.2026"), (3, "13/13/2026"))], []
+    )
+
+    assert [one.count for one in found] == [2]
 
 
 def test_cells_that_are_left_out_come_after_rows_that_are() -> None:

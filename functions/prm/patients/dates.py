@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from prm.core.errors import Invalid
 
 _EARLIEST = dt.date(1880, 1, 1)
+_ANY_DAY = dt.date(2099, 12, 31)
 _CENTURY = 100
 _MONTHS = {
     name: number
@@ -24,6 +25,8 @@ _MONTH_FIRST = re.compile(_WEEKDAY + _MONTH + r"\s+(?P<day>\d{1,2}),?\s+(?P<year
 _YEAR_FIRST = re.compile(r"(?P<year>\d{4})([-/.])(?P<month>\d{1,2})\2(?P<day>\d{1,2})", re.ASCII)
 _COMPACT = re.compile(r"(?P<year>\d{4})(?P<month>\d{2})(?P<day>\d{2})", re.ASCII)
 _NUMBERS = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d{2})", re.ASCII)
+_SHAPES = (_YEAR_FIRST, _MONTH_FIRST, _DAY_FIRST, _NUMBERS)
+"""How a date looks, whether there is such a day or not; eight digits in a row may be anything."""
 _TIME = re.compile(
     r"(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,]\d{1,9})?)?"
     r"\s*(?P<half>[ap]\.?\s?m\.?)?\s*(?P<zone>z|utc|gmt|[+-]\d{2}:?\d{2})?",
@@ -127,6 +130,8 @@ def _zone(text: str | None) -> dt.tzinfo | None:
 @lru_cache(maxsize=8192)
 def _day(text: str, order: Order | None, latest: dt.date) -> dt.date:
     day = _named(text, latest) or _numbers(text, order, latest)
+    if day is None and any(shape.fullmatch(text) for shape in _SHAPES):
+        raise Invalid(f"The date {text[:40]} does not exist")
     if day is None:
         raise Invalid(f"“{text[:40]}” is not a date we can read")
     if not _EARLIEST <= day <= latest:
@@ -195,7 +200,7 @@ class OrderFinder:
         """Take one cell into account."""
         found = _NUMBERS.match(text.strip())
         if found:
-            self.seen |= _evidence(int(found[1]), int(found[3]))
+            self.seen |= _evidence(found)
 
     @property
     def order(self) -> Order | None:
@@ -203,10 +208,7 @@ class OrderFinder:
         return next(iter(self.seen)) if len(self.seen) == 1 else None
 
 
-def _evidence(first: int, second: int) -> set[Order]:
-    months = 12
-    if first > months >= second:
-        return {Order.DMY}
-    if second > months >= first:
-        return {Order.MDY}
-    return set()
+def _evidence(found: re.Match[str]) -> set[Order]:
+    """Return the one order in which there is such a day at all: February 31 tells nothing of how others are written."""
+    possible = _readings(found, _ANY_DAY).keys() - {Order.YMD}
+    return set(possible) if len(possible) == 1 else set()

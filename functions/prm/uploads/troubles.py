@@ -16,6 +16,7 @@ _DIFFERS = re.compile(
     r"|January|February|March|April|May|June|July|August|September|October|November|December"
 )
 _DATE = re.compile(r"^The date |is not a (date|time) we can read")
+_ORDER = re.compile(r"^The date .* (could be|does not fit) ")
 
 
 def group(refused: Iterable[Problem], noted: Iterable[Problem]) -> tuple[Trouble, ...]:
@@ -28,9 +29,9 @@ def group(refused: Iterable[Problem], noted: Iterable[Problem]) -> tuple[Trouble
     return tuple(sorted(troubles, key=lambda one: (not one.left_out, -one.count, one.rows))[:MOST])
 
 
-def is_about_dates(troubles: Sequence[Trouble]) -> bool:
-    """Tell whether dates are among the reasons: then it may be the order in which they are written."""
-    return any(_DATE.search(one.reason) for one in troubles)
+def is_about_order(troubles: Sequence[Trouble]) -> bool:
+    """Tell whether it may be the order in which dates are written: a date that is none in any order asks nothing."""
+    return any(_ORDER.search(one.reason) for one in troubles)
 
 
 def said(reason: str) -> str:
