@@ -11,12 +11,15 @@ _IN_HEADING = 2
 _IN_OPENING = 2
 _OPENING = 600
 """Characters in which an article says what it is about."""
-_NEEDED = {TagKind.CONDITION: 4, TagKind.REGION: 5, TagKind.ACTIVITY: 4, TagKind.STAGE: 3}
-_SHARE = {TagKind.CONDITION: 0.34, TagKind.REGION: 0.3, TagKind.ACTIVITY: 0.4, TagKind.STAGE: 0.4}
+_NEEDED = {TagKind.CONDITION: 4, TagKind.REGION: 5, TagKind.ACTIVITY: 3, TagKind.STAGE: 3}
+_SHARE = {TagKind.CONDITION: 0.34, TagKind.REGION: 0.3, TagKind.ACTIVITY: 0.34, TagKind.STAGE: 0.4}
 """Of the points of the most-named tag of its kind; below it, a tag is only mentioned."""
 _MOST = {TagKind.CONDITION: 3, TagKind.REGION: 2, TagKind.ACTIVITY: 2, TagKind.STAGE: 2}
 _MOST_WORDS = 5
 _OF_CONDITION = 0.75
+_BY_NAME = 2
+"""Who speaks of a golfer means people, who speaks of golf may mean a party."""
+_IN_NAMES = ("tennis", "golf", "runner", "swimmer", "jumper", "thrower", "student", "gamer")
 
 
 def tags_of(title: str, headings: Sequence[str], text: str) -> tuple[Tag, ...]:
@@ -27,7 +30,8 @@ def tags_of(title: str, headings: Sequence[str], text: str) -> tuple[Tag, ...]:
         (words_of(text[:_OPENING]), _IN_OPENING),
         (words_of(text[_OPENING:]), 1),
     )
-    found = {kind: _points(kind, parts) for kind in TagKind}
+    found = {kind: _points(kind, parts) for kind in TagKind if kind is not TagKind.ACTIVITY}
+    found[TagKind.ACTIVITY] = _points(TagKind.ACTIVITY, [(_without_conditions(words), worth) for words, worth in parts])
     conditions = _chosen(TagKind.CONDITION, *found[TagKind.CONDITION])
     known, (points, because) = found[TagKind.CONDITION][0], found[TagKind.REGION]
     _lend(conditions, known, points, because)
@@ -41,10 +45,18 @@ def _points(kind: TagKind, parts: Sequence[tuple[Words, int]]) -> tuple[Counter[
     points: Counter[str] = Counter()
     because: dict[str, Counter[str]] = defaultdict(Counter)
     for part, worth in parts:
-        for tag, word in words.found_in(part):
-            points[tag] += worth
-            because[tag][word.lower()] += worth
+        for one in words.found_in(part):
+            points[one.tag] += worth * (_BY_NAME if kind is TagKind.ACTIVITY and one.by_name else 1)
+            because[one.tag][one.written.lower()] += worth
     return points, because
+
+
+def _without_conditions(words: Words) -> Words:
+    """Return the words that name no condition: tennis elbow says nothing of tennis."""
+    named = vocabulary(TagKind.CONDITION).found_in(words)
+    return words.without(
+        {at for one in named if any(sport in one.written.lower() for sport in _IN_NAMES) for at in one.at}
+    )
 
 
 def _chosen(kind: TagKind, points: Counter[str], because: dict[str, Counter[str]]) -> tuple[Tag, ...]:

@@ -4,8 +4,8 @@ import functools
 import re
 import tomllib
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from prm.content.model import TagKind
@@ -19,6 +19,8 @@ _FILES = {
 }
 _WORD = re.compile(r"[^\W_]+(?:['’‘][^\W_]+)*")
 _SHORTEST_PLURAL = 4
+_LONGEST = 8
+"""Words of the longest term."""
 _Term = tuple[str, ...]
 
 
@@ -33,21 +35,30 @@ class Vocabulary:
     terms: Mapping[str, tuple[tuple[_Term, str], ...]]
     regions: Mapping[str, str]
 
-    def found_in(self, words: "Words") -> Iterator[tuple[str, str]]:
-        """Return each mention in order: the tag, and the words as they are written. The longest at a place counts."""
+    def found_in(self, words: "Words") -> Iterator["Mention"]:
+        """Return each mention in order; the longest at a place counts."""
         at = 0
         while at < len(words.plain):
-            found = next(
-                (
-                    (term, tag)
-                    for term, tag in self.terms.get(words.plain[at], ())
-                    if words.plain[at : at + len(term)] == term
-                ),
-                None,
-            )
+            rest = words.plain[at : at + _LONGEST]
+            here = self.terms.get(words.plain[at], ())
+            found = next(((term, tag) for term, tag in here if rest[: len(term)] == term), None)
             if found:
-                yield found[1], words.written(at, len(found[0]))
+                yield Mention(found[1], words.written(at, len(found[0])), range(at, at + len(found[0])))
             at += len(found[0]) if found else 1
+
+
+@dataclass(frozen=True)
+class Mention:
+    """A tag's words as they are written at some places of a text."""
+
+    tag: str
+    written: str
+    at: range
+
+    @property
+    def by_name(self) -> bool:
+        """Tell whether the tag itself is named, not another word for it."""
+        return words_of(self.written).plain == words_of(self.tag).plain
 
 
 @dataclass(frozen=True)
@@ -61,6 +72,10 @@ class Words:
     def written(self, first: int, count: int) -> str:
         """Return some words as they are written."""
         return " ".join(self.text[self.places[first][0] : self.places[first + count - 1][1]].split())
+
+    def without(self, places: Collection[int]) -> "Words":
+        """Return these words with nothing at some places."""
+        return replace(self, plain=tuple("" if at in places else word for at, word in enumerate(self.plain)))
 
 
 def words_of(text: str) -> Words:

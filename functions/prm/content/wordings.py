@@ -28,6 +28,8 @@ _MARKS: tuple[tuple[float, str, re.Pattern[str], bool], ...] = tuple(
 )
 """What a passage's words add to or take from its score: how much, the reason in words, and the words it is found by."""
 
+_LONGEST = 600
+"""Characters of a sentence; what is longer is none."""
 _WORD = re.compile(r"[^\W\d_]{3,}(?:['’][a-z]+)?")
 _COMMON = frozenset(
     [
@@ -146,7 +148,7 @@ def stands_alone(sentence: str) -> bool:
 def may_be_said(sentence: str) -> bool:
     """Tell whether a sentence can be part of a quote: no advert, byline, promise of a cure or half a quotation."""
     lower = sentence.lower()
-    if any(pattern.search(lower) for pattern in _REFUSED):
+    if len(sentence) > _LONGEST or any(pattern.search(lower) for pattern in _REFUSED):
         return False
     return (
         sentence.count("“") == sentence.count("”")

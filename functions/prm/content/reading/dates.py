@@ -18,6 +18,7 @@ _IN_ADDRESS = re.compile(r"/((?:19|20)\d{2})[/-](\d{1,2})[/-](\d{1,2})(?:[/-]|$)
 _DATE_CLASS = re.compile(r"date|time|publish|posted|byline", re.IGNORECASE)
 _OLDEST = 1990
 _LONGEST = 120
+_SHORTEST, _ALONE = 8, 30
 
 
 def date_of(text: str) -> date | None:
@@ -58,12 +59,22 @@ def in_text(root: _Element) -> date | None:
     for one in root.iter():
         marks = f"{one.get('class') or ''} {one.get('id') or ''}" if isinstance(one.tag, str) else ""
         if one.tag == "time" or _DATE_CLASS.search(marks):
-            text = one.get("datetime") or _text(one)
-            found = date_of(text) if len(text) < _LONGEST else None
-            found = found or _worded(text[:_LONGEST])
+            found = _within(one.get("datetime") or _text(one))
             if found:
                 return found
-    return None
+    return next((found for one in root.iter("span", "p", "div") if (found := _alone(one))), None)
+
+
+def _within(text: str) -> date | None:
+    short = text[:_LONGEST]
+    iso = _ISO.search(short)
+    return date_of(short) or _worded(short) or (_day(iso[1], iso[2], iso[3]) if iso else None)
+
+
+def _alone(element: _Element) -> date | None:
+    """Return the day that is all an element says."""
+    text = (element.text or "").strip()
+    return date_of(text) if len(element) == 0 and _SHORTEST <= len(text) <= _ALONE else None
 
 
 def _is_published(element: _Element) -> bool:

@@ -31,7 +31,7 @@ def site_of(root: _Element) -> str:
     """Return the site's name as the <title> ends with it, where the rest is the page's heading."""
     whole = _text(root.find(".//title"))
     parts = [part.strip() for part in _PARTING.split(whole) if part.strip()]
-    headings = Counter(_text(one).casefold() for one in root.iter("h1", "h2"))
+    headings = Counter(_text(one).casefold() for one in root.iter("h1", "h2", "h3"))
     if len(parts) == 2 and parts[0].casefold() in headings and len(parts[1].split()) <= 6:  # noqa: PLR2004
         return parts[1]
     return ""
