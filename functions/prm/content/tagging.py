@@ -21,6 +21,9 @@ _BY_NAME = 2
 """Who speaks of a golfer means people, who speaks of golf may mean a party."""
 _IN_NAMES = ("tennis", "golf", "runner", "swimmer", "jumper", "thrower", "student", "gamer")
 
+_Points = tuple[Counter[str], dict[str, Counter[str]]]
+"""The points of each tag, and the words they are for."""
+
 
 def tags_of(title: str, headings: Sequence[str], text: str) -> tuple[Tag, ...]:
     """Return the tags of an article, the surest of each kind first."""
@@ -30,7 +33,7 @@ def tags_of(title: str, headings: Sequence[str], text: str) -> tuple[Tag, ...]:
         (words_of(text[:_OPENING]), _IN_OPENING),
         (words_of(text[_OPENING:]), 1),
     )
-    found = {kind: _points(kind, parts) for kind in TagKind if kind is not TagKind.ACTIVITY}
+    found: dict[TagKind, _Points] = {kind: _points(kind, parts) for kind in TagKind}
     found[TagKind.ACTIVITY] = _points(TagKind.ACTIVITY, [(_without_conditions(words), worth) for words, worth in parts])
     conditions = _chosen(TagKind.CONDITION, *found[TagKind.CONDITION])
     known, (points, because) = found[TagKind.CONDITION][0], found[TagKind.REGION]
@@ -39,7 +42,7 @@ def tags_of(title: str, headings: Sequence[str], text: str) -> tuple[Tag, ...]:
     return (*_chosen(TagKind.REGION, *found[TagKind.REGION]), *conditions, *(tag for tags in others for tag in tags))
 
 
-def _points(kind: TagKind, parts: Sequence[tuple[Words, int]]) -> tuple[Counter[str], dict[str, Counter[str]]]:
+def _points(kind: TagKind, parts: Sequence[tuple[Words, int]]) -> _Points:
     """Return the points of each tag and the words they are for."""
     words = vocabulary(kind)
     points: Counter[str] = Counter()
