@@ -14,7 +14,7 @@ _CHAPTERS = ("M", "S")
 _WORDS = (
     ("foot and ankle", r"ankle|foot|toe|heel|calcaneal|achilles|plantar|hallux|bunion|tarsal|talus|talipes|flat foot"),
     ("knee", r"knee|patell|menisc|cruciate|popliteal|genu|pes anserin|prepatellar"),
-    ("hip and thigh", r"\bhip\b|thigh|femur|femoral|trochanter|acetabul|coxa|gluteal|hamstring|iliotibial|groin|quadriceps"),
+    ("hip and thigh", r"\bhip\b|thigh|femur|femoral|trochanter|acetabul|coxa|gluteal|hamstring|iliotibial|groin"),
     ("lower leg", r"lower leg|tibia|fibula|calf|shin|leg\b"),
     ("shoulder", r"shoulder|rotator cuff|clavicle|scapula|acromioclavicular|glenohumeral|humerus|upper arm|bicipital"),
     ("elbow", r"elbow|epicondylitis|olecranon|forearm|ulna\b|radius"),

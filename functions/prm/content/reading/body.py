@@ -18,7 +18,7 @@ from prm.content.reading.pruning import pruned
 from prm.content.reading.reader import Reader
 
 _FRAGMENT = 0.5
-"""Less than this share of what the check found is a fragment."""
+"""Less than this share of what the check found is a fragment; what has as much of the whole page needs no check."""
 _FEWEST_WORDS = 25
 
 # A page that cannot be read is news about the page, and told as its problem; the library would log its text.
@@ -29,9 +29,11 @@ for _library in (Document.__module__, "readability", "trafilatura"):
 def body_of(root: _Element) -> list[Block]:
     """Return the article's blocks; where there is no article, what text the page has."""
     page = pruned(root)
-    found, check = _by_readability(page), _by_trafilatura(page)
-    if _words(found) < max(_FEWEST_WORDS, _FRAGMENT * _words(check)):
-        found = max(found, check, key=_words)
+    found = _by_readability(page)
+    if _words(found) < max(_FEWEST_WORDS, _FRAGMENT * _words_on(page)):
+        check = _by_trafilatura(page)
+        if _words(found) < max(_FEWEST_WORDS, _FRAGMENT * _words(check)):
+            found = max(found, check, key=_words)
     if _words(found) >= _FEWEST_WORDS:
         return found
     body = page.find("body")
@@ -65,3 +67,7 @@ def _by_trafilatura(page: _Element) -> list[Block]:
 
 def _words(blocks: list[Block]) -> int:
     return sum(words_in(block.text) for block in blocks)
+
+
+def _words_on(page: _Element) -> int:
+    return words_in(" ".join(str(part) for part in page.itertext()))
