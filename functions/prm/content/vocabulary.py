@@ -39,8 +39,8 @@ class Vocabulary:
         """Return each mention in order; the longest at a place counts."""
         at = 0
         while at < len(words.plain):
-            rest = words.plain[at : at + _LONGEST]
             here = self.terms.get(words.plain[at], ())
+            rest = words.plain[at : at + _LONGEST] if here else ()
             found = next(((term, tag) for term, tag in here if rest[: len(term)] == term), None)
             if found:
                 yield Mention(found[1], words.written(at, len(found[0])), range(at, at + len(found[0])))
@@ -100,5 +100,5 @@ def vocabulary(kind: TagKind) -> Vocabulary:
 
 
 def _plain(word: str) -> str:
-    plain = re.sub("['’‘]", "", word).lower()
+    plain = (word if word.isalnum() else re.sub("['’‘]", "", word)).lower()
     return plain[:-1] if len(plain) >= _SHORTEST_PLURAL and plain[-1] == "s" and plain[-2] != "s" else plain
