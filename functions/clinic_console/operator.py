@@ -18,7 +18,7 @@ from prm.web.staff import StaffPages, Visit
 _UNPROCESSABLE = 422
 BY_OPERATOR = "operator: "
 """What the audit log's words begin with, where the operator did something."""
-_JOBS = ("summary", "bulletins", "spread", "reach", "erase")
+_JOBS = ("summary", "bulletins", "spread", "reach", "erase", "examples")
 _FIELDS = {"daily_limit": "limit", "name": "name"}
 """Where on the page an error of the service belongs."""
 

@@ -2,6 +2,7 @@
 
 from chalice import Response
 
+from clinic_console import examples
 from prm.audit.model import Action
 from prm.clinics.model import Role
 from prm.core.errors import Conflict
@@ -37,14 +38,15 @@ def listed(visit: StaffVisit) -> Response:
         megabytes=MAX_FILE // 1024 // 1024,
         uploads=[(one, *said(visit, one)) for one in shown],
         before=uploads[PAGE - 1].id if len(uploads) > PAGE else "",
-        is_first=not uploads and not visit.query("before") and is_empty(visit),
+        is_first=not visit.query("before") and all(one.is_example for one in uploads) and is_empty(visit),
+        examples=examples.offer(visit),
     )
     return sending_to(answer, target.origin)
 
 
 def example(visit: StaffVisit) -> Response:
     """Bring the example patients in, where there are no others to mix them with."""
-    if not is_empty(visit):
+    if not is_empty(visit) or visit.house.examples.is_going(visit.clinic.id):
         raise Conflict("You have patients already. Example patients would stand among them")
     upload = visit.house.uploads.example(visit.clinic, visit.member.id, visit.texts("console_records.example_name"))
     visit.note(Action.IMPORTED, what="example patients")

@@ -10,6 +10,7 @@ from clinic_console import (
     checklist,
     contact,
     erasing,
+    examples,
     export,
     home,
     inbox,
@@ -69,6 +70,7 @@ def build(house: House) -> Chalice:
         marks,
         rules,
         records,
+        examples,
         record,
     ):
         part.register(pages)

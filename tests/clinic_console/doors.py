@@ -135,6 +135,8 @@ TABLE: dict[str, Row] = {
     # Records
     "GET /clinic/records": Row(INTAKE),
     "POST /clinic/records/example": sent(INTAKE, said=409),
+    "GET /clinic/records/example/remove": Row(LEADS, said=303),
+    "POST /clinic/records/example/remove": sent(LEADS),
     "GET /clinic/records/{upload}": Row(INTAKE, Whose.BROUGHT),
     "POST /clinic/records/{upload}/check": sent(INTAKE, Whose.BROUGHT, order="mdy"),
     "GET /clinic/records/{upload}/import": Row(INTAKE, Whose.BROUGHT),

@@ -121,9 +121,12 @@ class SummaryService:
             draft.add(praise(seen, watch, clinic.therapists))
 
     def _seen(self, clinic: Clinic, patient: str, watch: Watch) -> Seen | None:
-        """Read a patient. Most cost two reads: who was never written to has no answers, who was content no cases."""
+        """Read a patient; None for who is gone, and for an example patient, whom nothing counts.
+
+        Most cost two reads: who was never written to has no answers, who was content no cases.
+        """
         chart = self.patients.find(clinic.id, patient)
-        if chart is None:
+        if chart is None or chart.patient.is_example:
             return None
         recipient = patient_recipient(patient)
         listed = record.parse(Card, chart.card).reach if chart.card else by_profile(chart.patient, watch.today)

@@ -206,7 +206,7 @@ def by_profile(patient: Patient, day: dt.date) -> Reach:
     if patient.deceased_on is not None:
         return Reach.DECEASED
     address = patient.address_on(day)
-    if is_example(address):
+    if is_example(address) or (patient.is_example and (patient.email or patient.proxy)):
         return Reach.EXAMPLE
     return Reach.OK if address else Reach.NO_ADDRESS
 

@@ -5,7 +5,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from prm.clinics.model import Language
+from prm.core.addresses import is_example
 from prm.core.errors import Invalid
+from prm.patients import made_up
 
 ADULT_YEARS = 18
 
@@ -76,6 +78,12 @@ class Patient:
         """Whether this is no patient, but a member of staff who tries out what patients get."""
         return bool(self.tester)
 
+    @property
+    def is_example(self) -> bool:
+        """Whether this is an example patient: made up, mailed by nobody, counted nowhere."""
+        born = self.birth_date or DAY_UNKNOWN
+        return made_up.Person(self.record_number, self.first_name, self.last_name, born) in made_up.KNOWN
+
     def __post_init__(self) -> None:
         """Refuse a patient nobody could be found by."""
         if not self.record_number:
@@ -89,7 +97,14 @@ class Patient:
         return day.year - self.birth_date.year - before
 
     def address_on(self, day: dt.date) -> str | None:
-        """Return where mail for this patient goes: to the proxy of a minor only, to the proxy first for anyone else."""
+        """Return where mail for this patient goes: to the proxy of a minor only, to the proxy first for anyone else.
+
+        An example patient has none but the made-up one: whoever gives them a real one gets no mail there.
+        """
+        address = self._given_on(day)
+        return None if self.is_example and not is_example(address) else address
+
+    def _given_on(self, day: dt.date) -> str | None:
         age = self.age_on(day)
         if age is not None and age < ADULT_YEARS:
             return self.proxy.email if self.proxy else None

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 from prm.clinics.model import Clinic
 from prm.core import ids, record, table
 from prm.core.clock import Clock
-from prm.core.errors import Conflict, NotFound
+from prm.core.errors import Conflict, Invalid, NotFound
 from prm.core.together import Ask
+from prm.patients import made_up
 from prm.patients.model import Chart, Patient
 from prm.patients.store import PatientStore
 
@@ -209,6 +210,17 @@ class PatientService:
         They fail where another fact came since `version`.
         """
         return self.store.erase(clinic_id, patient_id, version, erased_name(self.erasure_key(clinic_id), patient_id))
+
+    def examples(self, clinic_id: str) -> list[str]:
+        """Return the ids of the example patients that are here, by one request."""
+        ids_of = [ids.name_of(clinic_id, one.number) for one in made_up.PEOPLE]
+        return [one.id for one in self.store.list_some(clinic_id, ids_of) if one.is_example]
+
+    def remove_example(self, clinic_id: str, chart: Chart) -> table.Write:
+        """Return the write that removes an example patient, who may come again. Raises Invalid for anyone real."""
+        if not chart.patient.is_example:
+            raise Invalid("only example patients can be removed without a trace")
+        return self.store.end(clinic_id, chart.patient.id, chart.version)
 
     def forget_visits(self, clinic_id: str, patient_id: str) -> None:
         """Remove what is left of an erased patient."""

@@ -174,6 +174,10 @@ class PatientStore:
         """Yield the keyed names of a clinic's erased patients."""
         return self.list_ids(table.key(clinic, _ERASED))
 
+    def end(self, clinic: str, patient: str, version: int) -> table.Write:
+        """Return the write that ends a patient and leaves no trace; it fails where another fact came since."""
+        return table.delete(_profile(clinic, patient), PatientRow.version == version)
+
     def erase(self, clinic: str, patient: str, version: int, name: str) -> table.Writes:
         """Return the writes that end a patient: the profile goes, a tombstone under a keyed name comes.
 
@@ -182,7 +186,7 @@ class PatientStore:
         """
         roster = table.key(clinic, _ERASED)
         return (
-            table.delete(_profile(clinic, patient), PatientRow.version == version),
+            self.end(clinic, patient, version),
             table.put(PatientRow(pk=table.key(clinic, patient), sk=_ERASED, roster=roster)),
             table.put(PatientRow(pk=table.key(clinic, name), sk=_ERASED, roster=roster)),
         )

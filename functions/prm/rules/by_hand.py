@@ -16,7 +16,7 @@ from prm.mail.service import MailService
 from prm.patients.model import Chart
 from prm.patients.service import PatientService
 from prm.rules import caps, window
-from prm.rules.decide import LATE, OPTED_OUT, STOPPED
+from prm.rules.decide import EXAMPLE, LATE, OPTED_OUT, STOPPED
 from prm.rules.dossier import Dossier
 from prm.rules.model import Facts, Occurrence
 from prm.rules.reading import Reader, about
@@ -130,6 +130,8 @@ def _occurrence(facts: Facts, now: dt.datetime) -> Occurrence:
 
 def _refused(facts: Facts, now: dt.datetime) -> str:
     """Return what no warning helps against, in the words of rules' reasons."""
+    if facts.patient.is_example:
+        return EXAMPLE
     if facts.patient.deceased_on:
         return STOPPED
     if facts.stopped & _STOPS:

@@ -2,23 +2,14 @@
 
 import datetime as dt
 from collections.abc import Iterator
-from itertools import cycle, islice
+from itertools import cycle
 
 from prm.clinics import hours
 from prm.clinics.model import Clinic
 from prm.core import sheet
 from prm.core.addresses import EXAMPLE_DOMAIN
+from prm.patients.made_up import PEOPLE, Person
 
-_FIRST = (
-    *("Maria", "James", "Aisha", "Daniel", "Rosa", "Ken", "Ingrid", "Samuel", "Priya", "Thomas", "Elena", "Marcus"),
-    *("Hannah", "Luis", "Grace", "Peter", "Nadia", "Oliver", "Carmen", "Victor", "Ruth", "Ahmed", "Julia", "Walter"),
-)
-_LAST = (
-    *("Alvarez", "Whitaker", "Rahman", "O'Brien", "Delgado", "Tanaka", "Lindqvist", "Adeyemi", "Nair", "Becker"),
-    *("Petrova", "Grant", "Cohen", "Ortega", "Kim", "Novak", "Haddad", "Wright", "Morales", "Silva"),
-    *("Fischer", "Mansour", "Rossi", "Brandt"),
-)
-_PEOPLE = 24
 _PATIENT = ("patient_id", "first_name", "last_name", "birth_date", "email", "language", "location", "therapist", "tags")
 _VISIT = ("visit_id", "patient_id", "starts_at", "minutes", "status", "kind", "location", "therapist")
 _WORKDAYS = 5
@@ -35,29 +26,25 @@ def visits(clinic: Clinic, now: dt.datetime) -> bytes:
 
 
 def _people(clinic: Clinic) -> Iterator[list[sheet.Cell]]:
-    for number, (first, last, place, therapist) in enumerate(_named(clinic)):
-        address = f"{first}.{last}@{EXAMPLE_DOMAIN}".lower().replace("'", "")
-        born = dt.date(1942 + number * 7 % 60, 1 + number % 12, 1 + number * 5 % 28)
+    for number, (one, place, therapist) in enumerate(_placed(clinic)):
+        address = f"{one.first}.{one.last}@{EXAMPLE_DOMAIN}".lower().replace("'", "")
         language = clinic.languages[number % 3 == 1 and len(clinic.languages) > 1]
         email = address if number % 8 else ""
-        yield [_number(number), first, last, born.isoformat(), email, language, place, therapist, "example"]
+        who = [one.number, one.first, one.last, one.born.isoformat()]
+        yield [*who, email, language, place, therapist, "example"]
 
 
 def _all_visits(clinic: Clinic, today: dt.date) -> Iterator[list[sheet.Cell]]:
-    for number, (_, _, place, therapist) in enumerate(_named(clinic)):
+    for number, (one, place, therapist) in enumerate(_placed(clinic)):
         for index, (day, status, kind) in enumerate(_course(number, today)):
             at = hours.at_local(day, dt.time(9 + number % 8), clinic.tz).isoformat()
-            yield [f"EX-V{number:02d}-{index}", _number(number), at, 45, status, kind, place, therapist]
+            yield [f"EX-V{number:02d}-{index}", one.number, at, 45, status, kind, place, therapist]
 
 
-def _named(clinic: Clinic) -> Iterator[tuple[str, str, str, str]]:
+def _placed(clinic: Clinic) -> Iterator[tuple[Person, str, str]]:
     places = cycle(place.name for place in clinic.locations)
     therapists = cycle([one.name for one in clinic.therapists] or [""])
-    return islice(zip(_FIRST, _LAST, places, therapists, strict=False), _PEOPLE)
-
-
-def _number(number: int) -> str:
-    return f"EX-{1001 + number}"
+    return zip(PEOPLE, places, therapists, strict=False)
 
 
 def _course(number: int, today: dt.date) -> Iterator[tuple[dt.date, str, str]]:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from prm.audit.service import AuditService
     from prm.bulletins.service import BulletinService
     from prm.clinics.operating import OperatorService
+    from prm.erasure.examples import ExampleService
     from prm.erasure.retention import RetentionService
     from prm.erasure.service import ErasureService
     from prm.exports.service import ExportService
@@ -263,6 +264,15 @@ class Staff(Care):
         from prm.erasure.service import ErasureService
 
         return ErasureService(
+            self.patients, self.mail, self.links, self.surveys, self.recovery, self.clinics, self.jobs, self.clock
+        )
+
+    @cached_property
+    def examples(self) -> "ExampleService":
+        """Removing example patients."""
+        from prm.erasure.examples import ExampleService
+
+        return ExampleService(
             self.patients, self.mail, self.links, self.surveys, self.recovery, self.clinics, self.jobs, self.clock
         )
 

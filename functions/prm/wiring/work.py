@@ -72,6 +72,7 @@ class Work(Staff):
     def _work_on(self, clinic: str, job: str) -> None:
         """Go on with a piece of long work, by its name or what its name begins with; the rest spreads a rule."""
         from prm.bulletins.service import JOB as MORNINGS
+        from prm.erasure.examples import JOB as EXAMPLES
         from prm.erasure.retention import JOB as RETENTION
         from prm.erasure.service import JOB as ERASURE
         from prm.exports.service import JOB as EXPORT
@@ -82,6 +83,7 @@ class Work(Staff):
         named: dict[str, Callable[[], None]] = {
             MORNINGS: lambda: self._open_the_day(clinic),
             RETENTION: lambda: self.retention.work_due(clinic),
+            EXAMPLES: lambda: self.examples.work_due(clinic),
             EXPORT: lambda: self.exports.work_due(clinic),
             SUMMARY: lambda: self._count(clinic),
         }

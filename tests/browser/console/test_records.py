@@ -247,3 +247,21 @@ def test_the_whole_way_needs_no_mouse(
 
     expect(page.get_by_role("heading", level=1)).to_be_focused()
     assert desk.console.house.uploads.find("riverbend", upload).stage is Stage.IMPORTING
+
+
+def test_the_example_patients_go_in_two_steps_and_both_bear_looking_at(page: Page, desk: Desk) -> None:
+    desk.let_in(page.context, "nora")
+    page.goto(desk.url("records"))
+    page.get_by_role("button", name="Try it with example patients").click()
+    house = desk.console.house
+    house.intake.hear(house.uploads.list_of("riverbend")[0].folder + "import")
+
+    page.goto(desk.url("records"))
+    look(page, "example-here")
+    page.get_by_role("link", name="Remove example patients").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Remove 24 example patients?")
+    look(page, "example-remove")
+    page.get_by_role("button", name="Remove 24 example patients").click()
+
+    expect(page.get_by_text("The example patients are being removed.").first).to_be_visible()
+    look(page, "example-going")
