@@ -91,7 +91,7 @@ def _jobs(visit: StaffVisit, main: Rule) -> dict[str, Job]:
 
 def _count(visit: StaffVisit, main: Rule, jobs: dict[str, Job]) -> Count:
     """Count while the page waits; for a large clinic return what the job has, if that is fresh."""
-    kept, is_done = reaching.counted(jobs.get(reaching.JOB + main.id), main)
+    kept, is_done = reaching.counted(reaching.Reach, jobs.get(reaching.JOB + main.id), main)
     if is_done and kept and visit.now - kept.as_of < _FRESH:
         return Count(kept)
     reach = visit.house.reach.count(visit.clinic.id, main, visit.now)
@@ -111,7 +111,7 @@ def _show(
     if visible:
         visit.note(Action.LISTED, what=f"rule {main.id}")
     chosen = rule_words.follow_up_days(main, follow_up)
-    would, is_past_done = past.counted(jobs.get(past.JOB + main.id), main)
+    would, is_past_done = reaching.counted(past.Past, jobs.get(past.JOB + main.id), main)
     answer = visit.page(
         "rules/on.html",
         nav=NAV,

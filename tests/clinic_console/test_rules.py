@@ -350,7 +350,7 @@ def test_what_was_counted_is_what_the_dry_run_of_the_command_line_counts(clinic_
     past_counted(clinic_console, clinic_console.signed_in("nora"))
     rule = house.rules.known("riverbend", "after-evaluation")
 
-    found, _ = past.counted(house.jobs.find("riverbend", "past-after-evaluation"), rule)
+    found, _ = reach.counted(past.Past, house.jobs.find("riverbend", "past-after-evaluation"), rule)
     run = house.rules.dry_run("riverbend", rule, now - dt.timedelta(days=30), now)
 
     assert found is not None

@@ -60,14 +60,6 @@ class Past:
             self.days[day] = self.days.get(day, 0) + 1
 
 
-def counted(job: Job | None, rule: Rule) -> tuple[Past | None, bool]:
-    """Return what its job counted so far of this version of a rule, and whether it is done with it."""
-    if job is None:
-        return None, True
-    past = record.parse(Past, job.draft) if job.draft else None
-    return (past if past and past.version == rule.version else None), job.is_done
-
-
 @dataclass(frozen=True)
 class PastService:
     """Counts what rules would have sent."""

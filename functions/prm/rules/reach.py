@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from itertools import batched, islice
+from typing import Protocol
 
 from prm.core import record
 from prm.core.abreast import abreast
@@ -93,12 +94,20 @@ class Reach:
             self.misses.append(Miss(patient, reason))
 
 
-def counted(job: Job | None, rule: Rule) -> tuple[Reach | None, bool]:
+class Counted(Protocol):
+    """What a job counts of one version of a rule."""
+
+    @property
+    def version(self) -> int:
+        """Of the rule."""
+
+
+def counted[T: Counted](kind: type[T], job: Job | None, rule: Rule) -> tuple[T | None, bool]:
     """Return what its job counted so far of this version of a rule, and whether it is done with it."""
     if job is None:
         return None, True
-    reach = record.parse(Reach, job.draft) if job.draft else None
-    return (reach if reach and reach.version == rule.version else None), job.is_done
+    found = record.parse(kind, job.draft) if job.draft else None
+    return (found if found and found.version == rule.version else None), job.is_done
 
 
 @dataclass(frozen=True)
@@ -128,6 +137,18 @@ class ReachService:
     def work_due(self, clinic_id: str, job_id: str) -> None:
         """Go on counting for a few seconds."""
         self.jobs.work(clinic_id, job_id, self._steps, keeps=True)
+
+    def forget(self, clinic_id: str, patient_id: str) -> None:
+        """Take a patient who is erased off what was counted; the numbers stay. Raises Conflict where a count goes on."""
+
+        def without(draft: str) -> str:
+            reach = record.parse(Reach, draft)
+            reach.people = [one for one in reach.people if one.patient != patient_id]
+            reach.misses = [one for one in reach.misses if one.patient != patient_id]
+            return record.dump(reach)
+
+        for rule in self.rules.list_of(clinic_id):
+            self.jobs.amend(clinic_id, JOB + rule.id, without)
 
     def _steps(self, job: Job) -> Iterator[Progress]:
         try:
