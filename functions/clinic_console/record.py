@@ -131,13 +131,20 @@ def _page(visit: StaffVisit, template: str, upload: Upload, **values: object) ->
         status=200,
         upload=upload,
         name=records.name(visit, upload),
-        who=records.person(visit, upload.by),
-        when=visit.formats.moment(upload.at, wall),
+        came=_came(visit, upload),
         importer=records.person(visit, upload.imported_by),
         imported=visit.formats.moment(upload.imported_at, wall) if upload.imported_at else "",
         is_slow=(wall - (upload.imported_at or upload.at)).total_seconds() > _SLOW,
         **values,
     )
+
+
+def _came(visit: StaffVisit, upload: Upload) -> str:
+    """Return how a file came, and when."""
+    when = visit.formats.moment(upload.at, visit.house.clock.wall())
+    if upload.is_drop:
+        return visit.texts("console_records.dropped", when=when)
+    return visit.texts("console_records.uploaded", who=records.person(visit, upload.by), when=when)
 
 
 def _table(visit: StaffVisit, found: Findings | None) -> dict[str, object]:

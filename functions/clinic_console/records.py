@@ -69,6 +69,11 @@ def sees(visit: StaffVisit, upload: Upload) -> bool:
     return not visit.member.locations or upload.by == visit.member.id
 
 
+def who_brought(visit: StaffVisit, upload: Upload) -> str:
+    """Return who brought a file; a program brings drops."""
+    return visit.texts("console_records.program") if upload.is_drop else person(visit, upload.by)
+
+
 def person(visit: StaffVisit, member: str) -> str:
     """Return who it was, also of someone who left."""
     found = next((one.name for one in visit.clinic.staff if one.id == member), "")
@@ -83,7 +88,7 @@ def name(visit: StaffVisit, upload: Upload) -> str:
 def said(visit: StaffVisit, upload: Upload) -> tuple[str, str, str, str]:
     """Return a file's name, who brought it, when, and what came of it."""
     when = visit.formats.moment(upload.at, visit.house.clock.wall())
-    return name(visit, upload), person(visit, upload.by), when, outcome(visit, upload)
+    return name(visit, upload), who_brought(visit, upload), when, outcome(visit, upload)
 
 
 def outcome(visit: StaffVisit, upload: Upload) -> str:

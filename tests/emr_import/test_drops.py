@@ -14,6 +14,7 @@ import pytest
 from prm import wiring
 from prm.core.errors import Unavailable
 from prm.core.settings import Settings
+from prm.uploads.model import Stage
 from tests.conftest import PREFIX
 from tests.examples import riverbend
 from tests.fakes import FakeClock
@@ -178,10 +179,14 @@ def test_an_import_that_runs_out_of_time_says_so_and_goes_on_when_called_again(
         hear(of_event_bridge("records/riverbend/patients.csv"), short)
     first = report(s3, "patients.csv")
     assert (first["patients"]["new"], first["left"]) == (4, 5)
+    assert [one.stage for one in house.uploads.list_of("riverbend")] == [Stage.IMPORTING]
     assert first["problems"][-1]["reason"].startswith("Time ran out with 5 patients to go.")
     hear(of_event_bridge("records/riverbend/patients.csv"))
     assert report(s3, "patients.csv")["patients"] == {"read": 9, "new": 5, "changed": 0, "unchanged": 4, "refused": 0}
     assert len(list(house.patients.roster("riverbend"))) == 9
+    (listed,) = house.uploads.list_of("riverbend")
+    assert listed.result
+    assert (listed.stage, listed.result.patients.new, listed.result.patients.unchanged) == (Stage.DONE, 9, 0)
 
 
 @pytest.mark.parametrize("event", [of_event_bridge, of_s3])

@@ -16,7 +16,9 @@ import msgspec
 
 from prm.clinics.service import ClinicService
 from prm.core.errors import NotFound
+from prm.patients import importing
 from prm.patients.csvfile import MAX_FILE, MAX_ROWS, CsvFile, lines_in
+from prm.patients.importing import Intake
 from prm.patients.records import Dropped, Records
 from prm.patients.report import Problem, Report
 from prm.patients.service import PatientService
@@ -27,11 +29,12 @@ _RECORDS = re.compile(r"records/(?P<clinic>[a-z0-9][a-z0-9-]{0,63})/(?P<name>.*[
 
 @dataclass(frozen=True)
 class DropService:
-    """Takes in dropped files, `at_once` patients side by side."""
+    """Takes in dropped files, `at_once` patients side by side. `listed` is told what came of each, for the clinic."""
 
     records: Records
     clinics: ClinicService
     patients: PatientService
+    listed: Callable[[str, Dropped, Report, Intake | None], None]
     at_once: int = 8
 
     def take_in(self, key: str, time_left: Callable[[], bool] = lambda: True) -> tuple[str, Report]:
@@ -48,13 +51,17 @@ class DropService:
         if this.size > MAX_FILE:
             report = _too_large(found["name"])
             self._keep(this, report)
+            self.listed(clinic.id, this, report, None)
             return clinic.id, report
         with ExitStack() as opened:
             together = {one.key.removeprefix(prefix): (one, file) for one, file in self._together(this, prefix, opened)}
             files = [CsvFile(name, content) for name, (_, content) in together.items()]
-            reports = replace(self.patients, at_once=self.at_once).import_each(clinic, files, time_left)
-        for name, report in reports.items():
-            self._keep(together[name][0], report)
+            intake = importing.read(clinic, files, self.patients.clock.business(), None)
+            replace(self.patients, at_once=self.at_once).take_over(clinic.id, intake, time_left)
+            reports = {name: intake.tally.report([name]) for name in together}
+            for name, report in reports.items():
+                self._keep(together[name][0], report)
+                self.listed(clinic.id, together[name][0], report, intake)
         return clinic.id, reports[found["name"]]
 
     def _keep(self, drop: Dropped, report: Report) -> None:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from prm.patients.directory import Card, Listing
     from prm.patients.importing import Group, Intake
     from prm.patients.planning import Plan
-    from prm.patients.report import Report, Tally
+    from prm.patients.report import Report
 
 _TRANSACTION = 100
 _TRIES = 3
@@ -247,33 +247,11 @@ class PatientService:
         Patients' files go first, whatever their place. `date_order` overrules the clinic's. When the database fails
         halfway the same files can simply come again.
         """
-        tally = self._bring(clinic, files, dry_run=dry_run, date_order=date_order)
-        return tally.report([file.name for file in files])
-
-    def import_each(
-        self, clinic: Clinic, files: "Sequence[CsvFile]", time_left: Callable[[], bool]
-    ) -> "dict[str, Report]":
-        """Do the same while there is time, with a report for each file by its name.
-
-        What time ran out for stands in `Report.left`; the same files again go on from there.
-        """
-        tally = self._bring(clinic, files, dry_run=False, date_order=None, time_left=time_left)
-        return {file.name: tally.report([file.name]) for file in files}
-
-    def _bring(
-        self,
-        clinic: Clinic,
-        files: "Sequence[CsvFile]",
-        *,
-        dry_run: bool,
-        date_order: "Order | None",
-        time_left: Callable[[], bool] = lambda: True,
-    ) -> "Tally":
         from prm.patients import importing
 
         intake = importing.read(clinic, files, self.clock.business(), date_order)
-        self.take_over(clinic.id, intake, time_left, dry_run=dry_run)
-        return intake.tally
+        self.take_over(clinic.id, intake, lambda: True, dry_run=dry_run)
+        return intake.tally.report([file.name for file in files])
 
     def take_over(
         self, clinic_id: str, intake: "Intake", time_left: Callable[[], bool], *, dry_run: bool = False

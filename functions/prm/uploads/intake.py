@@ -23,16 +23,15 @@ from prm.patients.csvfile import CsvFile
 from prm.patients.importing import Group, Intake
 from prm.patients.model import Chart
 from prm.patients.planning import Plan
-from prm.patients.report import Counts, Report
 from prm.patients.service import PatientService
 from prm.rules import forecast
 from prm.rules.forecast import Coming, Forecaster
 from prm.rules.model import Rule
 from prm.rules.service import RuleService
-from prm.uploads import left_out, troubles
+from prm.uploads import keeping
 from prm.uploads.draft import Draft
 from prm.uploads.files import Files
-from prm.uploads.model import CHECK, DRAFT, FILE, IMPORT, IMPORTED, ROWS, TROUBLES, Findings, Stage, Upload
+from prm.uploads.model import CHECK, DRAFT, FILE, IMPORT, IMPORTED, Findings, Stage, Upload
 from prm.uploads.store import UploadStore
 
 _KEY = re.compile(r"uploads/(?P<clinic>[a-z0-9][a-z0-9-]{0,63})/(?P<upload>[a-z0-9]{8,64})/(?P<name>[a-z-]{1,40})")
@@ -111,14 +110,14 @@ class IntakeService:
             draft = self._look(clinic, upload, intake, rules, time_left)
             draft.add_to(intake.tally)
             findings = replace(
-                self._findings(intake.tally.report(upload.files), now),
+                keeping.findings(intake.tally.report(upload.files), now),
                 seconds=_seconds(self.clock.wall() - began),
                 mails=draft.coming([rule.id for rule in rules]),
                 rules={rule.id: rule.name for rule in rules},
                 decided_by=forecast.mark(rules),
                 since=min((rule.since for rule in rules if rule.since), default=None),
             )
-            self._keep(upload, intake, "")
+            keeping.keep(self.files, upload, intake, frozenset(upload.files), "")
         if findings.unreadable:
             self.files.remove(upload.folder + FILE)
         return self._save(replace(upload, stage=Stage.CHECKED, check=findings, done=0))
@@ -167,40 +166,17 @@ class IntakeService:
             patients = replace(self.patients, at_once=self.at_once)
             patients.take_over(clinic.id, intake, time_left)
             seconds = _seconds(self.clock.wall() - began)
-            findings = replace(self._findings(intake.tally.report(upload.files), now), seconds=seconds)
+            findings = replace(keeping.findings(intake.tally.report(upload.files), now), seconds=seconds)
             if upload.result:
-                findings = _gone_on(upload.result, findings)
+                findings = keeping.gone_on(upload.result, findings)
             if left := intake.tally.left:
                 self._save(replace(upload, result=findings, done=len(intake.groups) - left))
                 raise Unavailable("an import ran out of time", clinic=clinic.id, left=left)
-            self._keep(upload, intake, IMPORTED)
+            keeping.keep(self.files, upload, intake, frozenset(upload.files), IMPORTED)
         return self._save(replace(upload, stage=Stage.DONE, result=findings, done=0))
 
     def _open(self, upload: Upload, opened: ExitStack) -> list[CsvFile]:
         return [CsvFile(name, opened.enter_context(self.files.open(upload.folder + name))) for name in upload.files]
-
-    @staticmethod
-    def _findings(report: Report, at: dt.datetime) -> Findings:
-        whole = [one.reason for one in report.problems if one.row is None]
-        unreadable = whole[0] if whole and not report.patients.read + report.visits.read else ""
-        return Findings(
-            at=at,
-            patients=report.patients,
-            visits=report.visits,
-            not_reachable=report.not_reachable,
-            unreadable=unreadable,
-        )
-
-    def _keep(self, upload: Upload, intake: Intake, prefix: str) -> None:
-        """Keep what is wrong, by reason, and the rows that are left out."""
-        refused = [one for rows in intake.tally.refused.values() for one in rows.values()]
-        known = set(refused)
-        noted = (one for problems in intake.tally.problems.values() for one in problems if one not in known)
-        found = troubles.group(refused, noted)
-        self.files.put(upload.reports + prefix + TROUBLES, msgspec.json.encode(found), "application/json")
-        if refused:
-            with left_out.write(intake.sources, intake.tally.refused) as content:
-                self.files.put(upload.reports + prefix + ROWS, content, "text/csv; charset=utf-8", ROWS)
 
     def _save(self, upload: Upload) -> Upload:
         """Keep how far it has come. Someone faster was called with the same key: what they keep is as good."""
@@ -223,22 +199,6 @@ def _after(chart: Chart | None, plan: Plan) -> Chart | None:
     visits |= {visit.id: visit for visit in plan.visits}
     ordered = sorted(visits.values(), key=lambda one: (one.starts_at, one.id))
     return Chart(patient, tuple(ordered), chart.version if chart else 0)
-
-
-def _gone_on(before: Findings, now: Findings) -> Findings:
-    """Return what an import did that was gone on with: what came in before counts as known by now."""
-
-    def added(first: Counts, last: Counts) -> Counts:
-        new, changed = first.new + last.new, first.changed + last.changed
-        same = max(last.read - new - changed - last.refused, 0)
-        return replace(last, new=new, changed=changed, unchanged=same)
-
-    return replace(
-        now,
-        patients=added(before.patients, now.patients),
-        visits=added(before.visits, now.visits),
-        seconds=before.seconds + now.seconds,
-    )
 
 
 def _seconds(span: dt.timedelta) -> int:

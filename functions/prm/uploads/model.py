@@ -104,10 +104,11 @@ class Findings:
 
 @dataclass(frozen=True)
 class Upload:
-    """One file, or the example's two. `at` is when it arrived (wall time), `by` who brought it.
+    """One file, or the example's two. `at` is when it arrived (wall time), `by` who brought it, nobody for a drop.
 
     `tag` is S3's word for its bytes: a form that is sent twice brings another file under the same key. `order` is how
-    its dates are written, where someone said so. `done` counts the patients looked at so far.
+    its dates are written, where someone said so. `done` counts the patients looked at so far. `is_drop`: a program put
+    it into the records folder, and nobody was asked.
     """
 
     clinic: str
@@ -120,6 +121,7 @@ class Upload:
     order: str = ""
     files: tuple[str, ...] = (FILE,)
     is_example: bool = False
+    is_drop: bool = False
     tag: str = ""
     done: int = 0
     check: Findings | None = None

@@ -84,7 +84,7 @@ class UploadService:
 
     def nudge(self, upload: Upload) -> None:
         """Ask once more for what was asked for: the first word may have been lost."""
-        if upload.stage in {Stage.CHECKING, Stage.IMPORTING}:
+        if upload.stage in {Stage.CHECKING, Stage.IMPORTING} and not upload.is_drop:
             self.files.put(upload.folder + (CHECK if upload.stage is Stage.CHECKING else IMPORT), b"")
 
     def example(self, clinic: Clinic, member: str, name: str) -> Upload:

@@ -129,8 +129,10 @@ class Staff(Care):
         """Files that clinics drop."""
         from prm.patients.drops import DropService
         from prm.patients.gateway import RecordsGateway
+        from prm.uploads.dropped import DropList
 
-        return DropService(RecordsGateway(self.settings.records_bucket), self.clinics, self.patients)
+        listed = DropList(self.uploads.store, self.uploads.files, self.clock)
+        return DropService(RecordsGateway(self.settings.records_bucket), self.clinics, self.patients, listed.keep)
 
     @cached_property
     def uploads(self) -> "UploadService":

@@ -265,3 +265,22 @@ def test_the_example_patients_go_in_two_steps_and_both_bear_looking_at(page: Pag
 
     expect(page.get_by_text("The example patients are being removed.").first).to_be_visible()
     look(page, "example-going")
+
+
+def test_a_dropped_file_and_its_report_bear_looking_at(page: Page, desk: Desk, s3: "S3Client") -> None:
+    drops = replace(desk.console.house.drops, at_once=1)
+    for name, content in (("patients.csv", PATIENTS), ("visits.csv", VISITS), ("scan.pdf", "%PDF-1.7")):
+        key = f"records/riverbend/nightly/{name}"
+        s3.put_object(Bucket=BUCKET, Key=key, Body=content.encode())
+        drops.take_in(key)
+    desk.let_in(page.context, "nora")
+
+    page.goto(desk.url("records"))
+    look(page, "dropped-list")
+    page.get_by_role("link", name="nightly/visits.csv").click()
+    look(page, "dropped-report")
+    page.goto(desk.url("records"))
+    page.get_by_role("link", name="nightly/scan.pdf").click()
+    look(page, "dropped-unreadable")
+
+    expect(page.get_by_text("This file can't be read.")).to_be_visible()
