@@ -138,18 +138,6 @@ class ReachService:
         """Go on counting for a few seconds."""
         self.jobs.work(clinic_id, job_id, self._steps, keeps=True)
 
-    def forget(self, clinic_id: str, patient_id: str) -> None:
-        """Take a patient who is erased off what was counted; the numbers stay. Raises Conflict where a count goes on."""
-
-        def without(draft: str) -> str:
-            reach = record.parse(Reach, draft)
-            reach.people = [one for one in reach.people if one.patient != patient_id]
-            reach.misses = [one for one in reach.misses if one.patient != patient_id]
-            return record.dump(reach)
-
-        for rule in self.rules.list_of(clinic_id):
-            self.jobs.amend(clinic_id, JOB + rule.id, without)
-
     def _steps(self, job: Job) -> Iterator[Progress]:
         try:
             rule = self.rules.bundle(job.clinic, job.id.removeprefix(JOB))[0]
