@@ -7,6 +7,7 @@ from jinja2 import ChoiceLoader, Environment, FileSystemLoader
 from markupsafe import Markup
 from playwright.sync_api import Page, Route
 
+from prm.accounts.model import IDLE
 from prm.clinics.model import Role, StaffMember
 from prm.core.formats import Formats
 from prm.core.text import Texts
@@ -94,6 +95,7 @@ def render(name: str, role: Role = Role.OWNER, **values: object) -> str:
         "nav": "inbox",
         "flash": "",
         "now": NOON,
+        "idle_seconds": int(IDLE.total_seconds()),
         "waiting": 5,
         "clocks": clocks(),
         "wrong": WRONG,
