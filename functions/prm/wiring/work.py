@@ -98,18 +98,20 @@ class Work(Staff):
         else:
             self._spread(clinic, job)
 
+    # What follows from a job is begun before it is worked on: whoever dies in between takes it up again.
+
     def _open_the_day(self, clinic: str) -> None:
-        self.bulletins.work_due(clinic)
         self.retention.begin(clinic)
+        self.bulletins.work_due(clinic)
 
     def _count(self, clinic: str) -> None:
-        self.summaries.work_due(clinic)
         self.bulletins.begin(clinic)
+        self.summaries.work_due(clinic)
 
     def _spread(self, clinic: str, job: str) -> None:
         """A clinic whose rules are spread has mail to count from then on."""
-        self.rules.work_due(clinic, job)
         self.summaries.begin(clinic)
+        self.rules.work_due(clinic, job)
 
 
 def _line(row: type[table.DueRow], work: Callable[[str, str, str], None]) -> "Line":
